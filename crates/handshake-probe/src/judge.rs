@@ -1,0 +1,38 @@
+//! The seam between mechanism and policy: who decides about the peer's certificates.
+
+use pki_types::CertificateDer;
+
+use crate::request::ProtocolVersion;
+
+/// Decides whether a handshake goes on past the peer's `Certificate` message.
+///
+/// A judge brings its own clock and its own idea of who was asked for: the probe has neither.
+pub trait Judge {
+    /// Judges the certificates that the peer sent.
+    fn judge(&self, peer: &PeerCertificates<'_>) -> Decision;
+}
+
+/// What a [`Judge`] is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct PeerCertificates<'a> {
+    /// The certificates as sent, end entity first.
+    pub chain: &'a [CertificateDer<'a>],
+    /// The protocol version that was negotiated.
+    pub protocol: ProtocolVersion,
+    /// The cipher suite's code in the IANA registry.
+    pub cipher_suite: u16,
+    /// The stapled OCSP response (RFC 6066, section 8); empty if there is none.
+    pub ocsp_response: &'a [u8],
+}
+
+/// What a [`Judge`] says.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Decision {
+    /// Go on.
+    Accept,
+    /// Send this alert and close.
+    Refuse {
+        /// The alert, as RFC 8446, section 6.2, names it.
+        alert: &'static str,
+    },
+}

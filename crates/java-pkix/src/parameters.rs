@@ -1,0 +1,69 @@
+//! What Java knows besides the chain and the anchors.
+
+use crate::rules::Rules;
+
+/// What Java knows besides the chain and the anchors.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameters<'a> {
+    /// Whose behaviour and words are wanted.
+    pub rules: &'a Rules,
+    /// The host as the caller typed it: a name or an address, `[` `]` and a trailing dot included.
+    pub host: &'a str,
+    /// How the host is checked against the certificate.
+    pub endpoint_identification: EndpointIdentification,
+    /// The protocol version that was negotiated.
+    pub protocol: Protocol,
+    /// The key exchange, as `X509TrustManager.checkServerTrusted` is told it.
+    pub auth_type: AuthType,
+    /// The time of the check, in milliseconds since 1970-01-01T00:00:00Z.
+    pub now: i64,
+    /// The JVM's default time zone, for the dates in messages.
+    pub zone: &'a dyn Zone,
+}
+
+/// A time zone as `java.util.Date.toString()` sees it. It is a seam: this crate reads no zone files.
+pub trait Zone: std::fmt::Debug {
+    /// Returns the offset from UTC in seconds and the zone's short name at `seconds` since 1970-01-01T00:00:00Z.
+    fn at(&self, seconds: i64) -> (i32, String);
+}
+
+/// How the host is checked (`SSLParameters.setEndpointIdentificationAlgorithm`).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum EndpointIdentification {
+    /// `HTTPS`, as the SSLPoke of today asks for.
+    Https,
+    /// `LDAPS`; the same rules.
+    Ldaps,
+    /// None: the first SSLPoke.
+    None,
+}
+
+/// A protocol version.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Protocol {
+    /// RFC 2246.
+    Tls10,
+    /// RFC 4346.
+    Tls11,
+    /// RFC 5246.
+    Tls12,
+    /// RFC 8446.
+    Tls13,
+}
+
+/// The key exchange, as `X509TrustManager.checkServerTrusted` is told it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum AuthType {
+    /// `UNKNOWN`: every suite of TLS 1.3.
+    Unknown,
+    /// `ECDHE_ECDSA`.
+    EcdheEcdsa,
+    /// `ECDHE_RSA`.
+    EcdheRsa,
+    /// `DHE_RSA`.
+    DheRsa,
+    /// `DHE_DSS`.
+    DheDss,
+    /// `RSA`: the static key exchange.
+    Rsa,
+}

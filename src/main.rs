@@ -1,0 +1,3 @@
+//! SSLPoke without Java, and what Java would have said.
+
+fn main() {}
