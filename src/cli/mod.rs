@@ -1,0 +1,134 @@
+//! The command line as types. No decision is made here but one: classic line or verb.
+
+use std::ffi::OsString;
+use std::io;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+mod classic;
+mod options;
+mod trust;
+
+pub(crate) use classic::ClassicLine;
+pub(crate) use options::{RuntimeOptions, StoreOptions, WireOptions};
+pub(crate) use trust::{TrustAddArgs, TrustCommand, TrustListArgs};
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub(crate) enum Invocation {
+    /// A line as `java` takes it, or `HOST PORT`.
+    Classic(Box<ClassicLine>),
+    /// One of our verbs.
+    Verb(Box<Args>),
+    /// Help, the version, or what is wrong with the line.
+    Told(Told),
+}
+
+/// What clap has to say: help or a usage error.
+#[derive(Debug)]
+pub(crate) struct Told(clap::Error);
+
+impl Told {
+    pub(crate) fn exit_code(&self) -> u8 {
+        if self.0.use_stderr() { 2 } else { 0 }
+    }
+
+    pub(crate) fn print(&self) -> io::Result<()> {
+        self.0.print()
+    }
+}
+
+/// SSLPoke without Java: says what Java would say about a TLS server, and repairs the truststore.
+#[derive(Debug, Parser)]
+#[command(name = "sslpoke", version, max_term_width = 100)]
+pub(crate) struct Args {
+    /// How the report is written
+    #[arg(long, value_enum, default_value_t = Format::Text, global = true)]
+    pub(crate) format: Format,
+    /// Say only what Java would say
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Say where every setting came from
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What is to be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make one handshake as Java would and say what Java would say
+    Poke(PokeArgs),
+    /// Judge a certificate chain as Java would, without a connection
+    Judge(JudgeArgs),
+    /// List and change truststores
+    #[command(subcommand)]
+    Trust(TrustCommand),
+    /// Show the whole story on an embedded server: no network, no Java
+    Demo(DemoArgs),
+}
+
+/// The arguments of `poke`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct PokeArgs {
+    /// `HOST PORT`, `HOST:PORT` or a URL such as `https://…` and `ldaps://…`
+    #[arg(required = true, value_name = "TARGET")]
+    pub(crate) targets: Vec<String>,
+    #[command(flatten)]
+    pub(crate) runtime: RuntimeOptions,
+    #[command(flatten)]
+    pub(crate) store: StoreOptions,
+    #[command(flatten)]
+    pub(crate) wire: WireOptions,
+}
+
+/// The arguments of `judge`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct JudgeArgs {
+    /// File with the chain, end entity first: PEM, DER or PKCS #7; `-` is standard input
+    #[arg(long, value_name = "FILE", required_unless_present = "jsonl")]
+    pub(crate) chain: Option<OsString>,
+    /// The host that the certificate is for
+    #[arg(long, value_name = "NAME")]
+    pub(crate) host: Option<String>,
+    /// Read one case a line from standard input and write one verdict a line
+    #[arg(long, conflicts_with_all = ["chain", "host"])]
+    pub(crate) jsonl: bool,
+    /// Judge at this time instead of now (RFC 3339)
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<String>,
+    #[command(flatten)]
+    pub(crate) runtime: RuntimeOptions,
+    #[command(flatten)]
+    pub(crate) store: StoreOptions,
+}
+
+/// The arguments of `demo`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct DemoArgs {
+    /// Leave the scratch files where they are and say where
+    #[arg(long)]
+    pub(crate) keep: bool,
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people and for scripts that grep
+    Text,
+    /// One JSON object
+    Json,
+}
+
+/// Reads the command line.
+pub(crate) fn parse(words: impl Iterator<Item = OsString>) -> Invocation {
+    let words: Vec<OsString> = words.collect();
+    if let Some(line) = ClassicLine::recognise(&words) {
+        return Invocation::Classic(Box::new(line));
+    }
+    match Args::try_parse_from(words) {
+        Ok(args) => Invocation::Verb(Box::new(args)),
+        Err(told) => Invocation::Told(Told(told)),
+    }
+}

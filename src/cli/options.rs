@@ -1,0 +1,63 @@
+//! Options that several verbs share.
+
+use std::ffi::OsString;
+
+/// Whose behaviour is wanted.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct RuntimeOptions {
+    /// Release to imitate: 17, 17.0.15, 8u504
+    #[arg(long, value_name = "RELEASE")]
+    pub(crate) java: Option<String>,
+    /// Java installation to imitate
+    #[arg(long, value_name = "DIR")]
+    pub(crate) java_home: Option<OsString>,
+    /// System property, as java takes it
+    #[arg(short = 'D', value_name = "NAME=VALUE", allow_hyphen_values = true)]
+    pub(crate) properties: Vec<String>,
+}
+
+/// Which store is used, and its password.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct StoreOptions {
+    /// Truststore to use instead of the runtime's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) truststore: Option<OsString>,
+    /// Type that Java is told the store has: JKS, PKCS12, JCEKS
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) storetype: Option<String>,
+    /// File whose first line is the store's password
+    #[arg(long, value_name = "FILE", group = "password")]
+    pub(crate) storepass_file: Option<OsString>,
+    /// Environment variable that holds the store's password
+    #[arg(long, value_name = "NAME", group = "password")]
+    pub(crate) storepass_env: Option<String>,
+    /// Read the store's password from standard input
+    #[arg(long, group = "password")]
+    pub(crate) storepass_stdin: bool,
+}
+
+/// How the handshake is made.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct WireOptions {
+    /// Give up after this many seconds; 0 waits for ever, as Java does
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    pub(crate) timeout: u64,
+    /// Address to use for a host and port, instead of asking the resolver
+    #[arg(long, value_name = "HOST:PORT:ADDR")]
+    pub(crate) resolve: Vec<String>,
+    /// Use IPv4 addresses only
+    #[arg(short = '4', conflicts_with = "ipv6")]
+    pub(crate) ipv4: bool,
+    /// Use IPv6 addresses only
+    #[arg(short = '6')]
+    pub(crate) ipv6: bool,
+    /// Name to send in SNI instead of the one Java would send; `none` sends none
+    #[arg(long, value_name = "NAME|none")]
+    pub(crate) sni: Option<String>,
+    /// How the host is checked against the certificate: https, ldaps or none
+    #[arg(long, value_name = "HOW", default_value = "https")]
+    pub(crate) hostname_check: String,
+    /// Judge at this time instead of now (RFC 3339)
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<String>,
+}
