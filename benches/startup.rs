@@ -1,0 +1,147 @@
+//! One poke as a whole process, beside `openssl s_client` and Java's SSLPoke: CPU time and instructions.
+//!
+//! `cargo bench --bench startup`. Figures of one run are comparable with each other only. Where `valgrind` or `java`
+//! is missing, their column or row is left out and said so.
+
+#![expect(clippy::unwrap_used, reason = "a failed measurement panics")]
+#![expect(clippy::print_stdout, reason = "a benchmark tells its figures")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike;
+
+#[path = "../tests/oracle/pki.rs"]
+mod pki;
+#[path = "../tests/oracle/server.rs"]
+mod server;
+
+use pki::Pki;
+use server::TlsServer;
+
+/// How often each program runs.
+const RUNS: u32 = 20;
+
+/// A program to measure, with its arguments.
+struct Contender {
+    name: &'static str,
+    words: Vec<String>,
+}
+
+fn main() {
+    let folder = tempfile::tempdir().unwrap();
+    let pki = Pki::make(folder.path());
+    let entries = make_stores(&pki);
+    println!("one poke, {entries} entries in the store, {RUNS} runs each");
+    println!("{:<24} {:>14} {:>18}", "", "CPU ms a run", "instructions");
+    for leaf in ["good", "rsa"] {
+        let issuing = pki.path("issuing.pem");
+        let (certificate, key) =
+            (pki.path(&format!("{leaf}.pem")), pki.path(&format!("{leaf}.key")));
+        let server =
+            TlsServer::start(&["-cert", &certificate, "-key", &key, "-cert_chain", &issuing]);
+        let kind = if leaf == "rsa" { "RSA leaf" } else { "P-256 leaf" };
+        for contender in contenders(&pki, folder.path(), server.port) {
+            let (milliseconds, instructions) = (cpu(&contender), instructions(&contender));
+            let instructions =
+                instructions.map_or_else(|| "-".to_owned(), |count| count.to_string());
+            let name = format!("{}, {kind}", contender.name);
+            println!("{name:<24} {milliseconds:>14.2} {instructions:>18}");
+        }
+    }
+}
+
+/// Makes `cacerts` and `roots.pem`: the machine's roots and ours; returns how many there are.
+fn make_stores(pki: &Pki) -> usize {
+    let store = pki.path("cacerts");
+    fs::copy("/etc/ssl/certs/java/cacerts", &store).unwrap();
+    let added = Command::new(env!("CARGO_BIN_EXE_sslpoke"))
+        .args(["trust", "add", &pki.path("root.pem"), "--to", &store, "--no-backup"])
+        .output()
+        .unwrap();
+    assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+    let mut roots = fs::read_to_string("/etc/ssl/certs/ca-certificates.crt").unwrap();
+    roots.push_str(&fs::read_to_string(pki.path("root.pem")).unwrap());
+    fs::write(pki.path("roots.pem"), &roots).unwrap();
+    roots.matches("BEGIN CERTIFICATE").count()
+}
+
+fn contenders(pki: &Pki, folder: &Path, port: u16) -> Vec<Contender> {
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let port_text = port.to_string();
+    let store = format!("-Djavax.net.ssl.trustStore={}", pki.path("cacerts"));
+    let ours = words(&[env!("CARGO_BIN_EXE_sslpoke"), &store, "SSLPoke", "localhost", &port_text]);
+    let openssl = words(&[
+        "openssl",
+        "s_client",
+        "-CAfile",
+        &pki.path("roots.pem"),
+        "-verify_return_error",
+        "-verify_hostname",
+        "localhost",
+        "-connect",
+        &format!("localhost:{port}"),
+    ]);
+    let mut all = vec![
+        Contender { name: "sslpoke", words: ours },
+        Contender { name: "openssl s_client", words: openssl },
+    ];
+    if compile_sslpoke(folder) {
+        let classes = folder.to_str().unwrap();
+        let java = words(&["java", &store, "-cp", classes, "SSLPoke", "localhost", &port_text]);
+        all.push(Contender { name: "java SSLPoke", words: java });
+    } else {
+        println!("no javac: Java is left out");
+    }
+    all
+}
+
+fn compile_sslpoke(folder: &Path) -> bool {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/SSLPoke.java");
+    Command::new("javac").arg("-d").arg(folder).arg(source).status().is_ok_and(|s| s.success())
+}
+
+/// Returns the CPU time of one run in milliseconds: user and system, the process and its threads.
+fn cpu(contender: &Contender) -> f64 {
+    let spent = || {
+        let usage = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap();
+        (usage.user_time() + usage.system_time()).num_microseconds()
+    };
+    run(&contender.words);
+    let before = spent();
+    for _ in 0..RUNS {
+        run(&contender.words);
+    }
+    let micros = u32::try_from(spent() - before).unwrap();
+    f64::from(micros) / 1000.0 / f64::from(RUNS)
+}
+
+/// Returns the instructions of one run as valgrind counts them; a JVM is too much for it.
+fn instructions(contender: &Contender) -> Option<u64> {
+    if contender.words.first()? == "java" {
+        return None;
+    }
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .args(&contender.words)
+        .stdin(Stdio::null())
+        .output()
+        .ok()?;
+    let told = String::from_utf8_lossy(&output.stderr);
+    let line = told.lines().find(|line| line.contains("Collected :"))?;
+    line.rsplit(' ').next()?.parse().ok()
+}
+
+fn run(words: &[String]) {
+    let (program, arguments) = words.split_first().unwrap();
+    let status = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(status.success(), "{words:?}: {status}");
+}

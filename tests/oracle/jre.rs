@@ -1,0 +1,68 @@
+//! The real Java runtimes, and how to run them.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The features that a matrix holds.
+pub(crate) const FEATURES: [u16; 6] = [8, 11, 17, 21, 25, 26];
+
+/// A folder with real runtimes side by side.
+pub(crate) struct Matrix(PathBuf);
+
+impl Matrix {
+    /// Finds the folder; says so where there is none.
+    pub(crate) fn find() -> Option<Self> {
+        let Some(folder) = std::env::var_os("JAVA_MATRIX") else {
+            assert!(std::env::var_os("CI").is_none(), "JAVA_MATRIX is not set, and this is CI");
+            eprintln!("skipped: JAVA_MATRIX is not set (tests/oracle/java-matrix makes one)");
+            return None;
+        };
+        let matrix = Self(folder.into());
+        for feature in FEATURES {
+            assert!(matrix.0.join(format!("java{feature}")).exists(), "no java{feature}");
+        }
+        Some(matrix)
+    }
+
+    /// Returns the exact release of `feature`'s runtime, `1.8.0_504` or `17.0.15`: behaviour follows the update.
+    pub(crate) fn release(&self, feature: u16) -> String {
+        let output = self.java(feature, &["-version".to_owned()]);
+        let told = String::from_utf8(output.stderr).unwrap();
+        told.split('"').nth(1).unwrap().to_owned()
+    }
+
+    /// Runs `java` of `feature` with `arguments`. The flags only make the JVM start sooner.
+    pub(crate) fn java(&self, feature: u16, arguments: &[String]) -> Output {
+        Command::new(self.0.join(format!("java{feature}")))
+            .args(["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"])
+            .args(arguments)
+            .output()
+            .unwrap()
+    }
+
+    /// Runs `keytool` of `feature`, which must succeed.
+    pub(crate) fn keytool(&self, feature: u16, arguments: &[&str]) {
+        let output = Command::new(self.0.join(format!("keytool{feature}")))
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "keytool{feature} {arguments:?}: {}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+}
+
+/// Compiles SSLPoke into `folder`.
+pub(crate) fn compile_sslpoke(folder: &Path) {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/SSLPoke.java");
+    let status = Command::new("javac")
+        .args(["--release", "8", "-Xlint:-options", "-d"])
+        .arg(folder)
+        .arg(source)
+        .status()
+        .unwrap();
+    assert!(status.success(), "javac");
+}

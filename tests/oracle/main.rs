@@ -1,0 +1,13 @@
+//! What real Java runtimes do today, beside what we say: the tests that need JREs.
+//!
+//! `JAVA_MATRIX` names a folder with `java8` … `java26` and `keytool8` … `keytool26`; `tests/oracle/java-matrix`
+//! makes one. Without it the tests say so and pass, except where `CI` is set: there they fail.
+
+#![expect(clippy::unwrap_used, reason = "a failed test panics")]
+#![expect(clippy::print_stderr, reason = "a skipped test says so")]
+
+mod jre; //    the runtimes and their keytools
+mod pki; //    a root, an issuing CA and leaves of every kind
+mod plain; //  servers that do not speak TLS
+mod poke; //   SSLPoke under each JRE, and ours in its place
+mod server; // openssl s_server

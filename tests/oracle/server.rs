@@ -1,0 +1,43 @@
+//! `openssl s_server` on loopback.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+
+/// A running `openssl s_server`; it ends when this is dropped.
+pub(crate) struct TlsServer {
+    child: Child,
+    pub(crate) port: u16,
+}
+
+impl TlsServer {
+    /// Starts a server with the options of `openssl s_server`.
+    pub(crate) fn start(options: &[&str]) -> Self {
+        let mut child = Command::new("openssl")
+            .args(["s_server", "-4", "-accept", "0"])
+            .args(options)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        let port = loop {
+            let mut line = String::new();
+            assert_ne!(lines.read_line(&mut line).unwrap(), 0, "s_server {options:?} ended");
+            if let Some(address) = line.trim().strip_prefix("ACCEPT ") {
+                break address.rsplit(':').next().unwrap().parse().unwrap();
+            }
+        };
+        // what it tells of each connection is read away, so that it never blocks
+        thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
+        Self { child, port }
+    }
+}
+
+impl Drop for TlsServer {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
