@@ -6,12 +6,21 @@
 //!
 //! The crate knows TCP, proxies and TLS. It knows nothing of Java, of files, and never prints.
 
+mod alert;
+mod cause;
+mod deadline;
+mod engine;
 mod judge;
 mod observation;
 mod probe;
 mod request;
+mod resolve;
+mod stream;
+mod wire;
 
+pub use alert::{alert_code, alert_name};
+pub use cause::{Cause, Misbehaviour, Operation};
 pub use judge::{Decision, Judge, PeerCertificates};
-pub use observation::{Cause, Failure, Observation, Session, Stage, Timings};
+pub use observation::{Failure, Observation, ServerHello, Session, Stage, Timings, Withheld};
 pub use probe::probe;
 pub use request::{Families, Offer, ProbeRequest, ProtocolVersion, Route, Timeouts};

@@ -1,11 +1,11 @@
 //! What was seen. A probe never fails: a failed handshake is an observation, too.
 
-use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use pki_types::CertificateDer;
 
+use crate::cause::Cause;
 use crate::request::ProtocolVersion;
 
 /// All that was seen of one handshake, however far it came.
@@ -17,10 +17,25 @@ pub struct Observation {
     pub peer: Option<SocketAddr>,
     /// The certificates that the peer sent, end entity first; empty if it came not so far.
     pub chain: Vec<CertificateDer<'static>>,
+    /// The OCSP response that was stapled to the end entity certificate; empty if there was none.
+    pub ocsp_response: Vec<u8>,
+    /// The last `ServerHello` or `HelloRetryRequest`, even if what it chose was refused.
+    pub server_hello: Option<ServerHello>,
+    /// Whether the peer asked for a client certificate.
+    pub client_certificate_requested: bool,
+    /// The distinguished names (DER) of the authorities whose client certificates the peer takes.
+    pub client_authorities: Vec<Vec<u8>>,
+    /// The fatal alert that was sent, if any.
+    pub alert_sent: Option<u8>,
+    /// What of the offer the engine could not offer. If there is any, then an alert such as
+    /// `handshake_failure` may mean that the peer wanted just that.
+    pub withheld: Withheld,
     /// The session, or where and why the handshake ended.
     pub outcome: Result<Session, Failure>,
     /// The first bytes that the peer sent, at most 64: enough to name a plaintext protocol.
     pub first_bytes: Vec<u8>,
+    /// How many bytes the peer sent.
+    pub received: u64,
     /// How long each stage took.
     pub timings: Timings,
 }
@@ -34,10 +49,51 @@ pub struct Session {
     pub cipher_suite: &'static str,
     /// Key exchange group, as the IANA registry writes it.
     pub group: Option<&'static str>,
+    /// Whether the peer wanted another key share first (`HelloRetryRequest`).
+    pub hello_retry_request: bool,
     /// Whether the peer asked for a client certificate.
     pub client_certificate_requested: bool,
     /// A fatal alert that came after the handshake, as RFC 8446, section 6, names it: `certificate_required`, say.
     pub late_alert: Option<&'static str>,
+    /// Whether the peer closed or reset the connection while an alert was listened for.
+    pub ended_by_peer: bool,
+}
+
+/// What a `ServerHello` (RFC 8446, section 4.1.3) says; numbers are those of the IANA registries.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ServerHello {
+    /// Whether it is a `HelloRetryRequest`.
+    pub is_retry: bool,
+    /// The version in the old place.
+    pub legacy_version: u16,
+    /// The version in the `supported_versions` extension.
+    pub selected_version: Option<u16>,
+    /// The cipher suite.
+    pub cipher_suite: u16,
+    /// The compression method.
+    pub compression: u8,
+    /// The group in the `key_share` extension.
+    pub group: Option<u16>,
+    /// The extensions, in their order.
+    pub extensions: Vec<u16>,
+}
+
+/// Numbers in the offer that the engine could not offer.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Withheld {
+    /// Protocol versions.
+    pub versions: Vec<ProtocolVersion>,
+    /// Cipher suites.
+    pub cipher_suites: Vec<u16>,
+    /// Key exchange groups.
+    pub groups: Vec<u16>,
+}
+
+impl Withheld {
+    /// Whether all of the offer could be offered.
+    pub fn is_nothing(&self) -> bool {
+        self.versions.is_empty() && self.cipher_suites.is_empty() && self.groups.is_empty()
+    }
 }
 
 /// How long each stage took; absent if it was not reached.
@@ -75,38 +131,4 @@ pub enum Stage {
     Certificate,
     /// `Finished` is awaited.
     Finished,
-}
-
-/// What ended a stage.
-#[derive(Debug, thiserror::Error)]
-pub enum Cause {
-    /// The host has no address.
-    #[error("the name has no address")]
-    UnknownHost,
-    /// The operating system reported an error.
-    #[error(transparent)]
-    Io(#[from] io::Error),
-    /// Nothing came in time.
-    #[error("nothing came in time")]
-    TimedOut,
-    /// The peer closed the connection.
-    #[error("the peer closed the connection")]
-    Closed,
-    /// The peer does not speak TLS.
-    #[error("the peer does not speak TLS")]
-    NotTls,
-    /// The peer sent an alert (RFC 8446, section 6).
-    #[error("the peer sent the alert {description}")]
-    AlertReceived {
-        /// The alert's number.
-        description: u8,
-        /// Whether its level was `fatal`.
-        fatal: bool,
-    },
-    /// The [`Judge`](crate::Judge) refused the peer's certificates.
-    #[error("the peer's certificates were refused")]
-    Refused,
-    /// The engine could not follow where the peer went; another client might have.
-    #[error("not decided: {0}")]
-    Undetermined(String),
 }

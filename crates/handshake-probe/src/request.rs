@@ -52,8 +52,34 @@ pub enum Route {
 pub struct Offer {
     /// The protocol versions, most wanted first.
     pub versions: Vec<ProtocolVersion>,
+    /// The cipher suites' numbers in the IANA registry, most wanted first.
+    pub cipher_suites: Vec<u16>,
+    /// The key exchange groups' numbers in the IANA registry, most wanted first.
+    pub groups: Vec<u16>,
+    /// The groups of which a TLS 1.3 key share goes out at once.
+    pub key_shares: Vec<u16>,
+    /// The signature schemes' numbers in the IANA registry, most wanted first.
+    pub signature_schemes: Vec<u16>,
     /// The name in the `server_name` extension (RFC 6066, section 3), or none for no extension.
     pub server_name: Option<String>,
+}
+
+impl Default for Offer {
+    /// Offers what a client of today offers, without a server name.
+    fn default() -> Self {
+        Self {
+            versions: vec![ProtocolVersion::Tls13, ProtocolVersion::Tls12],
+            cipher_suites: vec![
+                0x1302, 0x1301, 0x1303, 0xc02c, 0xc02b, 0xcca9, 0xc030, 0xcca8, 0xc02f,
+            ],
+            groups: vec![0x001d, 0x0017, 0x0018],
+            key_shares: vec![0x001d],
+            signature_schemes: vec![
+                0x0403, 0x0503, 0x0807, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601,
+            ],
+            server_name: None,
+        }
+    }
 }
 
 /// A version of the TLS protocol.
@@ -67,6 +93,25 @@ pub enum ProtocolVersion {
     Tls12,
     /// RFC 8446.
     Tls13,
+}
+
+impl ProtocolVersion {
+    /// Returns the number that stands for the version on the wire.
+    pub fn code(self) -> u16 {
+        match self {
+            Self::Tls10 => 0x0301,
+            Self::Tls11 => 0x0302,
+            Self::Tls12 => 0x0303,
+            Self::Tls13 => 0x0304,
+        }
+    }
+
+    /// Returns the version that the number stands for.
+    pub fn from_code(code: u16) -> Option<Self> {
+        [Self::Tls10, Self::Tls11, Self::Tls12, Self::Tls13]
+            .into_iter()
+            .find(|version| version.code() == code)
+    }
 }
 
 /// How long things may take; `None` is for ever.

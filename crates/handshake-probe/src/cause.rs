@@ -1,0 +1,142 @@
+//! Why a handshake ended, as facts that were seen on the wire.
+
+use std::io;
+
+/// What ended a stage.
+#[derive(Debug, thiserror::Error)]
+pub enum Cause {
+    /// The host has no address, or the resolver could not tell.
+    #[error("the name has no address")]
+    UnknownHost,
+    /// The host is a literal address of a family that is not asked for.
+    #[error("the address is of another family")]
+    AddressFamily,
+    /// The operating system reported an error.
+    #[error("{operation}: {error}")]
+    Io {
+        /// What was being done.
+        operation: Operation,
+        /// What the operating system said.
+        error: io::Error,
+    },
+    /// The time for the whole probe ran out.
+    #[error("nothing came in time")]
+    TimedOut,
+    /// The peer closed the connection; `Observation::received` tells after how many bytes.
+    #[error("the peer closed the connection")]
+    Closed,
+    /// The peer does not speak TLS: at least five bytes came and the first is neither a handshake
+    /// nor an alert record's; `Observation::first_bytes` has them.
+    #[error("the peer does not speak TLS")]
+    NotTls,
+    /// The peer answered in the format of SSL 2.0.
+    #[error("the peer speaks SSL 2.0")]
+    Ssl2,
+    /// The peer sent an alert (RFC 8446, section 6). A warning ends the handshake as well, unless
+    /// it is `user_canceled`.
+    #[error("the peer sent the alert {description}")]
+    AlertReceived {
+        /// The alert's number.
+        description: u8,
+        /// Whether its level was not `warning`.
+        fatal: bool,
+    },
+    /// The [`Judge`](crate::Judge) refused the peer's certificates.
+    #[error("the peer's certificates were refused")]
+    Refused,
+    /// The peer broke the protocol.
+    #[error("the peer broke the protocol: {0:?}")]
+    Misbehaved(Misbehaviour),
+    /// The offer has no version with a cipher suite: nothing was sent.
+    #[error("there is nothing to offer")]
+    NothingToOffer,
+    /// The engine could not follow where the peer went; another client might have.
+    #[error("not decided: {0}")]
+    Undetermined(String),
+}
+
+/// What was being done when the operating system reported an error.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Operation {
+    /// The connection was being made.
+    Connect,
+    /// Bytes were awaited.
+    Read,
+    /// Bytes were being sent.
+    Write,
+}
+
+impl std::fmt::Display for Operation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Connect => "connect",
+            Self::Read => "read",
+            Self::Write => "write",
+        })
+    }
+}
+
+/// How a peer broke the protocol. Numbers are those of the IANA registries.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Misbehaviour {
+    /// A record says that it is longer than 32 KiB (plus what a cipher may add).
+    OversizedRecord(u16),
+    /// A record of this content type came where none may.
+    UnexpectedRecord(u8),
+    /// A handshake message ended in the middle when a record of this content type came.
+    InterruptedMessage(u8),
+    /// An alert of fewer than two bytes.
+    ShortAlert,
+    /// A handshake message says that it is longer than 32 KiB.
+    OversizedMessage(u32),
+    /// A handshake message that no registry knows.
+    UnknownMessage(u8),
+    /// A handshake message at the wrong moment; 0 is `HelloRequest`.
+    UnexpectedMessage(u8),
+    /// A handshake message that ends before its fields do.
+    TruncatedMessage(u8),
+    /// A handshake message with more bytes, or other ones, than its fields allow.
+    MalformedMessage(u8),
+    /// A message's extensions are longer than the message.
+    ExtensionsLength,
+    /// An extension came twice in `ServerHello`.
+    DuplicateExtension(u16),
+    /// An extension that was not asked for.
+    UnsolicitedExtension(u16),
+    /// `ServerHello.legacy_version` is no version of SSL or TLS.
+    UnknownVersion(u16),
+    /// The version chosen (by `supported_versions` if that is there) was not offered.
+    VersionNotOffered(u16),
+    /// `supported_versions` is there, and `legacy_version` is not TLS 1.2.
+    LegacyVersion(u16),
+    /// The random value says that a better version was possible (RFC 8446, section 4.1.3).
+    Downgrade,
+    /// The cipher suite was not offered.
+    SuiteNotOffered(u16),
+    /// The cipher suite was offered, but belongs to another version.
+    SuiteOfOtherVersion(u16),
+    /// The compression method is not null.
+    Compression(u8),
+    /// `HelloRetryRequest` asks for a group that was not offered.
+    RetryGroupNotOffered(u16),
+    /// `HelloRetryRequest` asks for a group whose share had been sent.
+    RetryGroupShared(u16),
+    /// TLS 1.3 without a key share.
+    KeyShareMissing,
+    /// The key share is of a group for which none was sent.
+    KeyShareGroup(u16),
+    /// The key share, or the key in `ServerKeyExchange`, is no key of its group.
+    InvalidKeyShare,
+    /// `ServerKeyExchange` is of a group that was not offered.
+    KeyExchangeGroup(u16),
+    /// The signature over the handshake is made with a scheme that was not offered.
+    SignatureScheme(u16),
+    /// The signature over the handshake does not verify.
+    Signature,
+    /// A record does not decrypt.
+    Decryption,
+    /// The peer's `Finished` does not fit the handshake.
+    Finished,
+    /// The peer sent no certificate.
+    NoCertificate,
+}

@@ -1,0 +1,18 @@
+//! Which engine makes the handshake: decided here and nowhere else.
+
+mod rustls;
+
+use crate::judge::Judge;
+use crate::observation::Observation;
+use crate::request::ProbeRequest;
+use crate::stream::Stream;
+
+/// Makes the handshake over `stream` and writes down in `observation` what was seen.
+pub(crate) fn handshake(
+    request: &ProbeRequest,
+    judge: &dyn Judge,
+    stream: &mut Stream,
+    observation: &mut Observation,
+) {
+    rustls::handshake(request, judge, stream, observation);
+}

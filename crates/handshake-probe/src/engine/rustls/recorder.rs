@@ -1,0 +1,155 @@
+//! What rustls is told to call back: it writes everything down and decides nothing.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{
+    ClientSessionStore, ResolvesClientCert, Tls12ClientSessionValue, Tls13ClientSessionValue,
+};
+use rustls::sign::CertifiedKey;
+use rustls::{DigitallySignedStruct, Error, KeyLog, NamedGroup, SignatureScheme};
+
+use crate::engine::rustls::signature::{self, Fault};
+
+/// All that rustls said during one handshake.
+///
+/// The certificates are accepted here and judged outside, before what rustls then wants to send is
+/// sent: so the judge needs no locks, and nothing goes out too early.
+#[derive(Debug)]
+pub(crate) struct Recorder {
+    schemes: Vec<SignatureScheme>,
+    record: Mutex<Record>,
+}
+
+/// The state of a [`Recorder`].
+#[derive(Debug, Default)]
+pub(crate) struct Record {
+    /// The certificates and the stapled OCSP response, until they are taken out to be judged.
+    pub(crate) presented: Option<(Vec<CertificateDer<'static>>, Vec<u8>)>,
+    /// What was wrong with the signature over the handshake.
+    pub(crate) signature: Option<Fault>,
+    /// Whether the peer asked for a client certificate.
+    pub(crate) is_certificate_requested: bool,
+    /// The names of the authorities that the peer then named.
+    pub(crate) authorities: Vec<Vec<u8>>,
+    /// How many session tickets came.
+    pub(crate) tickets: usize,
+    /// The client's handshake traffic secret: to encrypt the alert of a refusal.
+    pub(crate) handshake_secret: Vec<u8>,
+}
+
+impl Recorder {
+    pub(crate) fn new(schemes: &[u16]) -> Self {
+        Self {
+            schemes: schemes.iter().copied().map(SignatureScheme::from).collect(),
+            record: Mutex::default(),
+        }
+    }
+
+    /// Looks at the record, or changes it.
+    pub(crate) fn with<T>(&self, look: impl FnOnce(&mut Record) -> T) -> T {
+        look(&mut self.record.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn verified(&self, result: Result<(), Fault>) -> Result<HandshakeSignatureValid, Error> {
+        match result {
+            Ok(()) => Ok(HandshakeSignatureValid::assertion()),
+            Err(fault) => {
+                self.with(|record| record.signature = Some(fault));
+                Err(Error::General("the signature was not accepted".to_owned()))
+            }
+        }
+    }
+}
+
+impl ServerCertVerifier for Recorder {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let chain = [end_entity].into_iter().chain(intermediates);
+        let chain = chain.map(|certificate| certificate.clone().into_owned()).collect();
+        self.with(|record| record.presented = Some((chain, ocsp_response.to_vec())));
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.verified(signature::verify_tls12(message, certificate, signed))
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.verified(signature::verify_tls13(message, certificate, signed))
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.schemes.clone()
+    }
+}
+
+impl ResolvesClientCert for Recorder {
+    fn resolve(
+        &self,
+        authorities: &[&[u8]],
+        _schemes: &[SignatureScheme],
+    ) -> Option<Arc<CertifiedKey>> {
+        self.with(|record| {
+            record.is_certificate_requested = true;
+            record.authorities = authorities.iter().map(|name| name.to_vec()).collect();
+        });
+        None
+    }
+
+    fn has_certs(&self) -> bool {
+        false
+    }
+}
+
+impl KeyLog for Recorder {
+    fn log(&self, _label: &str, _client_random: &[u8], secret: &[u8]) {
+        self.with(|record| record.handshake_secret = secret.to_vec());
+    }
+
+    fn will_log(&self, label: &str) -> bool {
+        label == "CLIENT_HANDSHAKE_TRAFFIC_SECRET"
+    }
+}
+
+/// Nothing is resumed: tickets are counted and thrown away.
+impl ClientSessionStore for Recorder {
+    fn set_kx_hint(&self, _server_name: ServerName<'static>, _group: NamedGroup) {}
+
+    fn kx_hint(&self, _server_name: &ServerName<'_>) -> Option<NamedGroup> {
+        None
+    }
+
+    fn set_tls12_session(&self, _name: ServerName<'static>, _value: Tls12ClientSessionValue) {}
+
+    fn tls12_session(&self, _name: &ServerName<'_>) -> Option<Tls12ClientSessionValue> {
+        None
+    }
+
+    fn remove_tls12_session(&self, _name: &ServerName<'static>) {}
+
+    fn insert_tls13_ticket(&self, _name: ServerName<'static>, _value: Tls13ClientSessionValue) {
+        self.with(|record| record.tickets = record.tickets.saturating_add(1));
+    }
+
+    fn take_tls13_ticket(&self, _name: &ServerName<'static>) -> Option<Tls13ClientSessionValue> {
+        None
+    }
+}

@@ -1,0 +1,105 @@
+//! A TCP connection whose every read and write ends by the deadline.
+
+use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use crate::cause::{Cause, Operation};
+use crate::deadline::Deadline;
+
+/// A connection, and a memory of what came in at first.
+#[derive(Debug)]
+pub(crate) struct Stream {
+    socket: TcpStream,
+    deadline: Deadline,
+    /// The first bytes that came, at most [`FIRST_BYTES`].
+    pub(crate) first_bytes: Vec<u8>,
+    /// How many bytes came.
+    pub(crate) received: u64,
+}
+
+impl Stream {
+    /// Connects to `address`.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::Io`] or [`Cause::TimedOut`].
+    pub(crate) fn connect(address: SocketAddr, deadline: Deadline) -> Result<Self, Cause> {
+        let connected = match deadline.remaining()? {
+            Some(left) => TcpStream::connect_timeout(&address, left),
+            None => TcpStream::connect(address),
+        };
+        let socket = connected.map_err(|error| failed(Operation::Connect, error))?;
+        // One flight is one write here; waiting to fill a segment would only cost time.
+        socket.set_nodelay(true).map_err(|error| failed(Operation::Connect, error))?;
+        Ok(Self { socket, deadline, first_bytes: Vec::new(), received: 0 })
+    }
+
+    /// Makes the deadline no later than `time` from now.
+    pub(crate) fn narrow(&mut self, time: Duration) {
+        self.deadline = self.deadline.within(time);
+    }
+
+    /// Appends what comes next to `buffer`, up to [`CHUNK`] bytes; returns how many, 0 at the end.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::Io`] or [`Cause::TimedOut`].
+    pub(crate) fn read(&mut self, buffer: &mut Vec<u8>) -> Result<usize, Cause> {
+        let mut chunk = [0; CHUNK];
+        let count = loop {
+            let left = self.deadline.remaining()?;
+            self.socket.set_read_timeout(left).map_err(|error| failed(Operation::Read, error))?;
+            match self.socket.read(&mut chunk) {
+                Ok(count) => break count,
+                Err(error) if is_pause(&error) => {}
+                Err(error) => return Err(failed(Operation::Read, error)),
+            }
+        };
+        let came = chunk.get(..count).unwrap_or_default();
+        let wanted = FIRST_BYTES.saturating_sub(self.first_bytes.len());
+        self.first_bytes.extend(came.iter().take(wanted));
+        self.received = self.received.saturating_add(count.try_into().unwrap_or(u64::MAX));
+        buffer.extend_from_slice(came);
+        Ok(count)
+    }
+
+    /// Writes all of `bytes`.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::Io`] or [`Cause::TimedOut`].
+    pub(crate) fn write_all(&mut self, mut bytes: &[u8]) -> Result<(), Cause> {
+        while !bytes.is_empty() {
+            let left = self.deadline.remaining()?;
+            self.socket.set_write_timeout(left).map_err(|error| failed(Operation::Write, error))?;
+            match self.socket.write(bytes) {
+                Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
+                Err(error) if is_pause(&error) => {}
+                Err(error) => return Err(failed(Operation::Write, error)),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn failed(operation: Operation, error: io::Error) -> Cause {
+    match (operation, error.kind(), error.raw_os_error()) {
+        // `connect_timeout` reports its own end without an operating system's number.
+        (Operation::Connect, ErrorKind::TimedOut, None) => Cause::TimedOut,
+        (operation, _, _) => Cause::Io { operation, error },
+    }
+}
+
+/// Whether the call may be made again: the loop around it looks at the deadline first.
+fn is_pause(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
+        // Windows says so when a socket's timeout runs out.
+        || (cfg!(windows) && error.kind() == ErrorKind::TimedOut)
+}
+
+/// What one read takes at most: most first flights of a server.
+const CHUNK: usize = 4096;
+
+/// Enough to name a plaintext protocol.
+const FIRST_BYTES: usize = 64;

@@ -1,0 +1,152 @@
+//! `ServerHello` and `HelloRetryRequest`, checked against the offer.
+
+use crate::cause::Misbehaviour;
+use crate::observation::ServerHello;
+use crate::request::{Offer, ProtocolVersion};
+use crate::wire::Cursor;
+
+/// Reads a `ServerHello` message's body; what was read is kept in `seen` even if it is refused.
+///
+/// # Errors
+///
+/// The first rule that the message breaks, in the order in which JSSE looks.
+pub(crate) fn read(
+    body: &[u8],
+    offer: &Offer,
+    seen: &mut Option<ServerHello>,
+) -> Result<(ServerHello, ProtocolVersion), Misbehaviour> {
+    let truncated = Misbehaviour::TruncatedMessage(2);
+    let mut cursor = Cursor(body);
+    let legacy_version = cursor.u16().ok_or(truncated)?;
+    if !(0x0300..=0x0304).contains(&legacy_version) {
+        return Err(Misbehaviour::UnknownVersion(legacy_version));
+    }
+    let random = cursor.take(32).ok_or(truncated)?;
+    let session_id = cursor.vector8().ok_or(truncated)?;
+    if session_id.len() > 32 {
+        return Err(Misbehaviour::MalformedMessage(2));
+    }
+    let cipher_suite = cursor.u16().ok_or(truncated)?;
+    let mut hello = ServerHello {
+        is_retry: random == HELLO_RETRY_REQUEST,
+        legacy_version,
+        selected_version: None,
+        cipher_suite,
+        compression: 0,
+        group: None,
+        extensions: Vec::new(),
+    };
+    let read = read_rest(&mut cursor, &mut hello, offer);
+    *seen = Some(hello.clone());
+    read?;
+    let version = check_version(&hello, random, offer)?;
+    Ok((hello, version))
+}
+
+/// Reads what follows the cipher suite.
+fn read_rest(
+    cursor: &mut Cursor<'_>,
+    hello: &mut ServerHello,
+    offer: &Offer,
+) -> Result<(), Misbehaviour> {
+    if !offer.cipher_suites.contains(&hello.cipher_suite) {
+        return Err(Misbehaviour::SuiteNotOffered(hello.cipher_suite));
+    }
+    hello.compression = cursor.u8().ok_or(Misbehaviour::TruncatedMessage(2))?;
+    if hello.compression != 0 {
+        return Err(Misbehaviour::Compression(hello.compression));
+    }
+    if cursor.is_empty() {
+        return Ok(());
+    }
+    let length = cursor.u16().ok_or(Misbehaviour::TruncatedMessage(2))?;
+    let mut extensions = Cursor(cursor.take(length.into()).ok_or(Misbehaviour::ExtensionsLength)?);
+    while !extensions.is_empty() {
+        read_extension(&mut extensions, hello)?;
+    }
+    Ok(())
+}
+
+fn read_extension(
+    extensions: &mut Cursor<'_>,
+    hello: &mut ServerHello,
+) -> Result<(), Misbehaviour> {
+    let kind = extensions.u16().ok_or(Misbehaviour::ExtensionsLength)?;
+    let mut value = Cursor(extensions.vector16().ok_or(Misbehaviour::ExtensionsLength)?);
+    if hello.extensions.contains(&kind) {
+        return Err(Misbehaviour::DuplicateExtension(kind));
+    }
+    hello.extensions.push(kind);
+    match kind {
+        SUPPORTED_VERSIONS => {
+            hello.selected_version = Some(value.u16().ok_or(Misbehaviour::MalformedMessage(2))?);
+        }
+        KEY_SHARE => {
+            hello.group = Some(value.u16().ok_or(Misbehaviour::MalformedMessage(2))?);
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn check_version(
+    hello: &ServerHello,
+    random: &[u8],
+    offer: &Offer,
+) -> Result<ProtocolVersion, Misbehaviour> {
+    let code = hello.selected_version.unwrap_or(hello.legacy_version);
+    let version = ProtocolVersion::from_code(code)
+        .filter(|version| offer.versions.contains(version))
+        .ok_or(Misbehaviour::VersionNotOffered(code))?;
+    if offer.versions.contains(&ProtocolVersion::Tls13)
+        && version < ProtocolVersion::Tls13
+        && DOWNGRADES.iter().any(|mark| random.ends_with(mark))
+    {
+        return Err(Misbehaviour::Downgrade);
+    }
+    if version == ProtocolVersion::Tls13 && hello.legacy_version != 0x0303 {
+        return Err(Misbehaviour::LegacyVersion(hello.legacy_version));
+    }
+    if (version == ProtocolVersion::Tls13) != is_tls13_suite(hello.cipher_suite) {
+        return Err(Misbehaviour::SuiteOfOtherVersion(hello.cipher_suite));
+    }
+    if version == ProtocolVersion::Tls13 {
+        check_group(hello, offer)?;
+    }
+    Ok(version)
+}
+
+fn check_group(hello: &ServerHello, offer: &Offer) -> Result<(), Misbehaviour> {
+    match (hello.group, hello.is_retry) {
+        (None, true) => Ok(()),
+        (None, false) => Err(Misbehaviour::KeyShareMissing),
+        (Some(group), true) if !offer.groups.contains(&group) => {
+            Err(Misbehaviour::RetryGroupNotOffered(group))
+        }
+        (Some(group), true) if offer.key_shares.contains(&group) => {
+            Err(Misbehaviour::RetryGroupShared(group))
+        }
+        (Some(_), true) => Ok(()),
+        (Some(group), false) if !offer.groups.contains(&group) => {
+            Err(Misbehaviour::KeyShareGroup(group))
+        }
+        (Some(_), false) => Ok(()),
+    }
+}
+
+/// The suites of RFC 8446, appendix B.4.
+fn is_tls13_suite(code: u16) -> bool {
+    code >> 8 == 0x13
+}
+
+const SUPPORTED_VERSIONS: u16 = 43;
+const KEY_SHARE: u16 = 51;
+
+/// The random value of a `HelloRetryRequest` (RFC 8446, section 4.1.3).
+const HELLO_RETRY_REQUEST: &[u8] = &[
+    0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,
+    0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
+];
+
+/// How a random value ends that warns of a downgrade (RFC 8446, section 4.1.3).
+const DOWNGRADES: &[&[u8]] = &[b"DOWNGRD\x01", b"DOWNGRD\x00"];

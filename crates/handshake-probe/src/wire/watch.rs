@@ -1,0 +1,283 @@
+//! Follows a handshake as far as it is plain, and says what the peer did wrong in it.
+
+use pki_types::CertificateDer;
+
+use crate::alert::{CLOSE_NOTIFY, USER_CANCELED};
+use crate::cause::{Cause, Misbehaviour};
+use crate::observation::{ServerHello, Stage};
+use crate::request::{Offer, ProtocolVersion};
+use crate::wire::record::{ALERT, CHANGE_CIPHER_SPEC, HANDSHAKE, split};
+use crate::wire::{Cursor, hello};
+
+/// What a step of the handshake wants to be done.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Event {
+    /// The peer's certificates are complete: they are to be judged before the next step.
+    Judge,
+}
+
+/// What was seen of a handshake.
+#[derive(Debug)]
+pub(crate) struct Watch<'a> {
+    offer: &'a Offer,
+    phase: Phase,
+    handshake: Vec<u8>,
+    is_judgement_due: bool,
+    pub(crate) stage: Stage,
+    pub(crate) server_hello: Option<ServerHello>,
+    pub(crate) was_retried: bool,
+    pub(crate) version: Option<ProtocolVersion>,
+    pub(crate) chain: Vec<CertificateDer<'static>>,
+    pub(crate) ocsp_response: Vec<u8>,
+    pub(crate) is_certificate_requested: bool,
+    pub(crate) authorities: Vec<Vec<u8>>,
+    pub(crate) group: Option<u16>,
+}
+
+/// How far the plain part is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Phase {
+    /// `ServerHello` is awaited.
+    Hello,
+    /// TLS 1.2 and below: the message last seen, by its place in RFC 5246, section 7.3.
+    Flight(u8),
+    /// Everything is encrypted now.
+    Encrypted,
+}
+
+impl<'a> Watch<'a> {
+    pub(crate) fn new(offer: &'a Offer) -> Self {
+        Self {
+            offer,
+            phase: Phase::Hello,
+            handshake: Vec::new(),
+            is_judgement_due: false,
+            stage: Stage::Hello,
+            server_hello: None,
+            was_retried: false,
+            version: None,
+            chain: Vec::new(),
+            ocsp_response: Vec::new(),
+            is_certificate_requested: false,
+            authorities: Vec::new(),
+            group: None,
+        }
+    }
+
+    /// Takes a record as it came; [`Self::step`] looks into it.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::AlertReceived`] or [`Cause::Misbehaved`].
+    pub(crate) fn record(&mut self, record: &[u8]) -> Result<(), Cause> {
+        let Some((content_type, fragment)) = split(record) else { return Ok(()) };
+        if self.phase == Phase::Encrypted {
+            return Ok(());
+        }
+        if content_type != HANDSHAKE && !self.handshake.is_empty() {
+            return Err(Cause::Misbehaved(Misbehaviour::InterruptedMessage(content_type)));
+        }
+        match content_type {
+            HANDSHAKE => self.handshake.extend_from_slice(fragment),
+            ALERT => return alert(fragment),
+            CHANGE_CIPHER_SPEC if self.phase != Phase::Hello || self.was_retried => {
+                if matches!(self.phase, Phase::Flight(_)) {
+                    self.phase = Phase::Encrypted;
+                }
+            }
+            other => return Err(Cause::Misbehaved(Misbehaviour::UnexpectedRecord(other))),
+        }
+        Ok(())
+    }
+
+    /// Looks at the next whole handshake message, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::Misbehaved`].
+    pub(crate) fn step(&mut self) -> Result<Option<Event>, Cause> {
+        while self.phase != Phase::Encrypted {
+            let Some(length) = self.whole_message()? else { return Ok(None) };
+            if self.is_judgement_due && !self.is_next(CERTIFICATE_STATUS) {
+                return Ok(Some(self.judgement()));
+            }
+            let message: Vec<u8> = self.handshake.drain(..length).collect();
+            let (header, body) = message.split_at_checked(4).unwrap_or_default();
+            let kind = header.first().copied().unwrap_or_default();
+            self.message(kind, body).map_err(Cause::Misbehaved)?;
+            if self.is_judgement_due && !self.expects_status(kind) {
+                return Ok(Some(self.judgement()));
+            }
+        }
+        Ok(None)
+    }
+
+    fn judgement(&mut self) -> Event {
+        self.is_judgement_due = false;
+        self.stage = Stage::Finished;
+        Event::Judge
+    }
+
+    /// Whether a stapled OCSP response was announced and can still come after this message.
+    fn expects_status(&self, kind: u8) -> bool {
+        kind == CERTIFICATE
+            && self.server_hello.as_ref().is_some_and(|h| h.extensions.contains(&STATUS_REQUEST))
+    }
+
+    fn is_next(&self, kind: u8) -> bool {
+        self.handshake.first() == Some(&kind)
+    }
+
+    /// Returns the length of the message that comes next, if all of it is there.
+    fn whole_message(&self) -> Result<Option<usize>, Cause> {
+        let Some(&[kind, high, middle, low]) = self.handshake.first_chunk() else {
+            return Ok(None);
+        };
+        if !is_known(kind) {
+            return Err(Cause::Misbehaved(Misbehaviour::UnknownMessage(kind)));
+        }
+        let length = u32::from_be_bytes([0, high, middle, low]);
+        if length > MAXIMUM_MESSAGE {
+            return Err(Cause::Misbehaved(Misbehaviour::OversizedMessage(length)));
+        }
+        let end = usize::try_from(length).unwrap_or(usize::MAX).saturating_add(4);
+        Ok((self.handshake.len() >= end).then_some(end))
+    }
+
+    fn message(&mut self, kind: u8, body: &[u8]) -> Result<(), Misbehaviour> {
+        match self.phase {
+            Phase::Hello if kind == SERVER_HELLO => self.server_hello(body),
+            Phase::Hello | Phase::Encrypted => Err(Misbehaviour::UnexpectedMessage(kind)),
+            Phase::Flight(last) => {
+                let place = FLIGHT.iter().zip(1..).find(|(known, _)| **known == kind);
+                let Some((_, place)) = place.filter(|(_, place)| *place > last) else {
+                    return Err(Misbehaviour::UnexpectedMessage(kind));
+                };
+                self.phase = Phase::Flight(place);
+                self.flight(kind, body)
+            }
+        }
+    }
+
+    fn server_hello(&mut self, body: &[u8]) -> Result<(), Misbehaviour> {
+        let (hello, version) = hello::read(body, self.offer, &mut self.server_hello)?;
+        if hello.is_retry {
+            if self.was_retried || version != ProtocolVersion::Tls13 {
+                return Err(Misbehaviour::UnexpectedMessage(SERVER_HELLO));
+            }
+            self.was_retried = true;
+            return Ok(());
+        }
+        self.version = Some(version);
+        self.group = hello.group;
+        self.stage = Stage::Certificate;
+        self.phase = match version {
+            ProtocolVersion::Tls13 => Phase::Encrypted,
+            ProtocolVersion::Tls10 | ProtocolVersion::Tls11 | ProtocolVersion::Tls12 => {
+                Phase::Flight(0)
+            }
+        };
+        Ok(())
+    }
+
+    fn flight(&mut self, kind: u8, body: &[u8]) -> Result<(), Misbehaviour> {
+        let malformed = Misbehaviour::MalformedMessage(kind);
+        match kind {
+            CERTIFICATE => {
+                self.chain = certificates(body).ok_or(malformed)?;
+                self.is_judgement_due = true;
+            }
+            CERTIFICATE_STATUS => {
+                self.ocsp_response = status(body).ok_or(malformed)?;
+            }
+            SERVER_KEY_EXCHANGE => self.group = group(body),
+            CERTIFICATE_REQUEST => {
+                self.is_certificate_requested = true;
+                self.authorities = authorities(body).ok_or(malformed)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// Reads an alert that is not encrypted. Only the warning `user_canceled` lets the handshake go on.
+fn alert(fragment: &[u8]) -> Result<(), Cause> {
+    let Some(&[level, description]) = fragment.first_chunk() else {
+        return Err(Cause::Misbehaved(Misbehaviour::ShortAlert));
+    };
+    let fatal = level != WARNING;
+    if !fatal && description == USER_CANCELED {
+        return Ok(());
+    }
+    Err(Cause::AlertReceived { description, fatal: fatal && description != CLOSE_NOTIFY })
+}
+
+/// Reads a list of certificates (RFC 5246, section 7.4.2).
+fn certificates(body: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
+    let mut cursor = Cursor(body);
+    let mut list = Cursor(cursor.vector24()?);
+    let mut chain = Vec::new();
+    while !list.is_empty() {
+        chain.push(CertificateDer::from(list.vector24()?.to_vec()));
+    }
+    cursor.is_empty().then_some(chain)
+}
+
+/// Reads a `CertificateStatus` (RFC 6066, section 8).
+fn status(body: &[u8]) -> Option<Vec<u8>> {
+    let mut cursor = Cursor(body);
+    cursor.u8().filter(|kind| *kind == OCSP)?;
+    Some(cursor.vector24()?.to_vec())
+}
+
+/// Reads the named group of a `ServerKeyExchange` (RFC 8422, section 5.4).
+fn group(body: &[u8]) -> Option<u16> {
+    let mut cursor = Cursor(body);
+    cursor.u8().filter(|kind| *kind == NAMED_CURVE)?;
+    cursor.u16()
+}
+
+/// Reads the names in a `CertificateRequest` (RFC 5246, section 7.4.4).
+fn authorities(body: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let mut cursor = Cursor(body);
+    cursor.vector8()?;
+    cursor.vector16()?;
+    let mut list = Cursor(cursor.vector16()?);
+    let mut names = Vec::new();
+    while !list.is_empty() {
+        names.push(list.vector16()?.to_vec());
+    }
+    Some(names)
+}
+
+/// Whether a registry knows the handshake message.
+fn is_known(kind: u8) -> bool {
+    matches!(kind, 0..=5 | 8 | 11..=16 | 20..=24 | 254)
+}
+
+const SERVER_HELLO: u8 = 2;
+const NEW_SESSION_TICKET: u8 = 4;
+const CERTIFICATE: u8 = 11;
+const SERVER_KEY_EXCHANGE: u8 = 12;
+const CERTIFICATE_REQUEST: u8 = 13;
+const SERVER_HELLO_DONE: u8 = 14;
+const CERTIFICATE_STATUS: u8 = 22;
+
+/// The order of a server's messages before its `ChangeCipherSpec` (RFC 5246, section 7.3).
+const FLIGHT: &[u8] = &[
+    CERTIFICATE,
+    CERTIFICATE_STATUS,
+    SERVER_KEY_EXCHANGE,
+    CERTIFICATE_REQUEST,
+    SERVER_HELLO_DONE,
+    NEW_SESSION_TICKET,
+];
+
+const STATUS_REQUEST: u16 = 5;
+const OCSP: u8 = 1;
+const NAMED_CURVE: u8 = 3;
+const WARNING: u8 = 1;
+
+/// The longest handshake message that is read: JSSE's limit, and room for every real one.
+const MAXIMUM_MESSAGE: u32 = 32_768;

@@ -1,0 +1,6 @@
+//! Probes of servers in the same process: real ones (rustls) and scripted ones (bytes).
+#![expect(clippy::unwrap_used, reason = "a test stops where its server does")]
+
+mod broken;
+mod server;
+mod verdict;
