@@ -81,6 +81,8 @@ impl std::fmt::Display for Operation {
 pub enum Misbehaviour {
     /// A record says that it is longer than 32 KiB (plus what a cipher may add).
     OversizedRecord(u16),
+    /// A record of this content type without a fragment.
+    EmptyRecord(u8),
     /// A record of this content type came where none may.
     UnexpectedRecord(u8),
     /// A handshake message ended in the middle when a record of this content type came.

@@ -2,6 +2,7 @@
 
 use pki_types::CertificateDer;
 
+use crate::cause::Misbehaviour;
 use crate::request::ProtocolVersion;
 
 /// Decides whether a handshake goes on past the peer's `Certificate` message.
@@ -10,6 +11,13 @@ use crate::request::ProtocolVersion;
 pub trait Judge {
     /// Judges the certificates that the peer sent.
     fn judge(&self, peer: &PeerCertificates<'_>) -> Decision;
+
+    /// Whether the handshake goes on in spite of an oddity that some clients bear:
+    /// [`Misbehaviour::EmptyRecord`] of a handshake record.
+    fn bears(&self, oddity: Misbehaviour) -> bool {
+        let _ = oddity;
+        false
+    }
 }
 
 /// What a [`Judge`] is shown.

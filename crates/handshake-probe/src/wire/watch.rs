@@ -78,6 +78,9 @@ impl<'a> Watch<'a> {
             return Err(Cause::Misbehaved(Misbehaviour::InterruptedMessage(content_type)));
         }
         match content_type {
+            HANDSHAKE if fragment.is_empty() => {
+                return Err(Cause::Misbehaved(Misbehaviour::EmptyRecord(HANDSHAKE)));
+            }
             HANDSHAKE => self.handshake.extend_from_slice(fragment),
             ALERT => return alert(fragment),
             CHANGE_CIPHER_SPEC if self.phase != Phase::Hello || self.was_retried => {

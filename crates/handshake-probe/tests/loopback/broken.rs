@@ -1,8 +1,14 @@
 //! Peers that do not speak TLS, or speak it badly.
 
-use handshake_probe::{Cause, Failure, Misbehaviour, Stage, probe};
+use std::io::{ErrorKind, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 
-use crate::server::{ACCEPT, request, scripted};
+use handshake_probe::{
+    Cause, Decision, Failure, Judge, Misbehaviour, Operation, PeerCertificates, Stage, probe,
+};
+use rustls::version::{TLS12, TLS13};
+
+use crate::server::{ACCEPT, Kind, Server, record_of, request, scripted, tls};
 
 fn failure(before: &'static [u8], after: &[u8]) -> Failure {
     let server = scripted(before, after.to_vec());
@@ -41,4 +47,71 @@ fn an_alert_is_reported_with_its_level() {
     }
     let cause = failure(b"", &[21, 3, 3, 0, 1, 2]).cause;
     assert!(matches!(cause, Cause::Misbehaved(Misbehaviour::ShortAlert)));
+}
+
+#[test]
+fn a_reset_is_told_with_what_was_being_done() {
+    for reads_first in [true, false] {
+        let server = Server::start(move |mut socket| {
+            if reads_first {
+                let _ = socket.read(&mut [0; 16]);
+            }
+            // What is left unread makes the system send RST.
+        });
+        let failure = probe(&request(server.address), &ACCEPT).outcome.unwrap_err();
+        assert_eq!(failure.stage, Stage::Hello);
+        let Cause::Io { operation, error } = failure.cause else { panic!("{:?}", failure.cause) };
+        assert!(matches!(operation, Operation::Read | Operation::Write));
+        let kinds = [ErrorKind::ConnectionReset, ErrorKind::BrokenPipe];
+        assert!(kinds.contains(&error.kind()), "{error}");
+    }
+}
+
+#[test]
+fn an_end_is_told_at_every_point() {
+    for version in [&TLS12, &TLS13] {
+        for limit in [0, 3, 5, 50, 130, 300] {
+            let (server, _) = tls(Kind { version: Some(version), ..Kind::default() });
+            let cut = Server::start(move |client| pass(client, server.address, limit));
+            let observation = probe(&request(cut.address), &ACCEPT);
+            let failure = observation.outcome.unwrap_err();
+            assert!(matches!(failure.cause, Cause::Closed), "{limit}: {:?}", failure.cause);
+            assert_eq!(observation.received, u64::try_from(limit).unwrap());
+            if limit <= 50 {
+                assert_eq!(failure.stage, Stage::Hello);
+            }
+        }
+    }
+}
+
+/// Passes the client's first bytes on, and that many bytes of the answer back.
+fn pass(mut client: TcpStream, server: SocketAddr, limit: usize) {
+    let mut upstream = TcpStream::connect(server).unwrap();
+    let mut bytes = vec![0; 8192];
+    let count = client.read(&mut bytes).unwrap();
+    upstream.write_all(bytes.get(..count).unwrap()).unwrap();
+    let mut answer = vec![0; limit];
+    upstream.read_exact(&mut answer).unwrap();
+    client.write_all(&answer).unwrap();
+    client.shutdown(Shutdown::Write).unwrap();
+    let _ = client.read_to_end(&mut bytes);
+}
+
+#[test]
+fn an_empty_handshake_record_is_borne_only_if_the_judge_bears_it() {
+    struct Bears(bool);
+    impl Judge for Bears {
+        fn judge(&self, _peer: &PeerCertificates<'_>) -> Decision {
+            Decision::Accept
+        }
+        fn bears(&self, oddity: Misbehaviour) -> bool {
+            assert_eq!(oddity, Misbehaviour::EmptyRecord(22));
+            self.0
+        }
+    }
+    for (bears, expected) in [(true, "the peer closed the connection"), (false, "EmptyRecord")] {
+        let server = scripted(b"", record_of(22, b""));
+        let failure = probe(&request(server.address), &Bears(bears)).outcome.unwrap_err();
+        assert!(failure.cause.to_string().contains(expected), "{}", failure.cause);
+    }
 }

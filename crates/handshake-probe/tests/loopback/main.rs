@@ -2,5 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where its server does")]
 
 mod broken;
+mod late;
+mod mutated;
 mod server;
+mod time;
 mod verdict;

@@ -116,6 +116,12 @@ pub(crate) fn scripted(before: &'static [u8], after: Vec<u8>) -> Server<Vec<u8>>
     })
 }
 
+/// Returns a record with this fragment.
+pub(crate) fn record_of(content_type: u8, fragment: &[u8]) -> Vec<u8> {
+    let [high, low] = u16::try_from(fragment.len()).unwrap().to_be_bytes();
+    [&[content_type, 3, 3, high, low], fragment].concat()
+}
+
 /// A probe of `address` with the default offer, ten seconds at most.
 pub(crate) fn request(address: SocketAddr) -> ProbeRequest {
     ProbeRequest {

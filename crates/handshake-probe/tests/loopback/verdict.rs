@@ -3,7 +3,7 @@
 use handshake_probe::{Cause, Decision, ProtocolVersion, Stage, probe};
 use rustls::version::{TLS12, TLS13};
 
-use crate::server::{ACCEPT, Always, Kind, request, tls};
+use crate::server::{ACCEPT, Always, Kind, request, scripted, tls};
 
 #[test]
 fn a_trusted_server_gets_the_poke_and_is_told_of() {
@@ -49,4 +49,33 @@ fn a_refusal_sends_its_alert_and_no_application_byte() {
             assert_eq!(client.application_bytes, []);
         }
     }
+}
+
+#[test]
+fn a_server_name_is_sent_only_if_there_is_one() {
+    let (server, _) = tls(Kind::default());
+    let mut request = request(server.address);
+    request.offer.server_name = None;
+    assert!(probe(&request, &ACCEPT).outcome.is_ok());
+    assert_eq!(server.saw().server_name, None);
+}
+
+#[test]
+fn a_server_name_goes_out_as_it_was_typed() {
+    let server = scripted(b"", Vec::new());
+    let _ = probe(&request(server.address), &ACCEPT);
+    let hello = server.saw();
+    let name = b"Server.example.test";
+    assert!(hello.windows(name.len()).any(|window| window == name));
+}
+
+#[test]
+fn what_cannot_be_offered_is_told() {
+    let server = scripted(b"", vec![21, 3, 3, 0, 2, 2, 40]);
+    let mut request = request(server.address);
+    request.offer.cipher_suites.extend([0x00ff, 0xdead]);
+    request.offer.groups.push(0xbeef);
+    let observation = probe(&request, &ACCEPT);
+    assert_eq!(observation.withheld.cipher_suites, [0xdead]);
+    assert_eq!(observation.withheld.groups, [0xbeef]);
 }

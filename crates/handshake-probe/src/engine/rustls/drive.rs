@@ -7,7 +7,7 @@ use pki_types::CertificateDer;
 use rustls::client::ClientConnection;
 
 use crate::alert::{INTERNAL_ERROR, alert_code, alert_name};
-use crate::cause::{Cause, Operation};
+use crate::cause::{Cause, Misbehaviour, Operation};
 use crate::engine::rustls::recorder::Recorder;
 use crate::engine::rustls::{fault, offer, refusal, suites};
 use crate::judge::{Decision, Judge, PeerCertificates};
@@ -124,7 +124,15 @@ impl<'a> Drive<'a> {
 
     /// Takes one record from the peer.
     fn record(&mut self, record: &[u8]) -> Result<(), Cause> {
-        self.watch.record(record)?;
+        match self.watch.record(record) {
+            // It is not part of the handshake's transcript: rustls need not know of it.
+            Err(Cause::Misbehaved(oddity @ Misbehaviour::EmptyRecord(_)))
+                if self.judge.bears(oddity) =>
+            {
+                return Ok(());
+            }
+            other => other?,
+        }
         while let Some(Event::Judge) = self.watch.step()? {
             self.judge_plain()?;
         }
@@ -138,8 +146,13 @@ impl<'a> Drive<'a> {
 
     fn feed(&mut self, mut record: &[u8]) -> Result<(), Cause> {
         while !record.is_empty() {
-            if self.connection.read_tls(&mut record).is_err() {
-                return Err(Cause::Undetermined("the engine takes no more records".to_owned()));
+            match self.connection.read_tls(&mut record) {
+                // After `close_notify` rustls reads no more.
+                Ok(0) => return Err(Cause::Closed),
+                Ok(_) => {}
+                Err(error) => {
+                    return Err(Cause::Undetermined(format!("the engine reads no more: {error}")));
+                }
             }
             if let Err(error) = self.connection.process_new_packets() {
                 let signature = self.recorder.with(|record| record.signature);
