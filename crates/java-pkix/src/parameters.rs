@@ -51,6 +51,18 @@ pub enum Protocol {
     Tls13,
 }
 
+impl Protocol {
+    /// Returns the name that Java's properties use.
+    pub fn java_name(self) -> &'static str {
+        match self {
+            Self::Tls10 => "TLSv1",
+            Self::Tls11 => "TLSv1.1",
+            Self::Tls12 => "TLSv1.2",
+            Self::Tls13 => "TLSv1.3",
+        }
+    }
+}
+
 /// The key exchange, as `X509TrustManager.checkServerTrusted` is told it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum AuthType {

@@ -32,21 +32,15 @@ impl JavaRelease {
 impl FromStr for JavaRelease {
     type Err = ParseReleaseError;
 
-    /// Reads `17`, `17.0.15`, `17.0.15+6`, `8u504`, `1.8.0_504`; a bare feature means the newest recorded release of it.
+    /// Reads `17`, `17.0.15`, `17.0.15+6-LTS`, `8u504`, `1.8.0_504`, with or without a vendor's word
+    /// before it (`Temurin-25.0.3+9`); a bare feature means the newest recorded release of it.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let error = || ParseReleaseError(text.to_owned());
-        let numbers: Vec<u16> = text
-            .split(['+', '-'])
-            .next()
-            .unwrap_or_default()
-            .split(['.', '_', 'u'])
-            .map(str::parse)
-            .collect::<Result<_, _>>()
-            .map_err(|_| error())?;
-        match *numbers.as_slice() {
-            [1, 8] | [1, 8, 0] => Ok(Self { feature: 8, update: 504 }),
-            [1, 8, 0, update] => Ok(Self { feature: 8, update }),
-            [8, 0, update, ..] | [8, update] => Ok(Self { feature: 8, update }),
+        match *numbers(text).ok_or_else(error)?.as_slice() {
+            [1, 8] | [1, 8, 0] | [8] => Ok(Self { feature: 8, update: 504 }),
+            [1, 8, 0, update, ..] | [8, 0, update, ..] | [8, update] => {
+                Ok(Self { feature: 8, update })
+            }
             [feature] => Ok(Self::RECORDED
                 .into_iter()
                 .find(|recorded| recorded.feature == feature)
@@ -56,6 +50,18 @@ impl FromStr for JavaRelease {
             [] => Err(error()),
         }
     }
+}
+
+/// Returns the numbers of a version, without the vendor's word before it and the build behind it.
+fn numbers(text: &str) -> Option<Vec<u16>> {
+    let text = text.trim().trim_matches('"');
+    let version = text.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '-');
+    let is_bare = version.len() == text.len();
+    if !is_bare && !text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    let version = version.split(['+', '-']).next().unwrap_or_default();
+    version.split(['.', '_', 'u']).map(|number| number.parse().ok()).collect()
 }
 
 /// Writes `8u504` or `17.0.15`.
@@ -76,17 +82,31 @@ mod tests {
     fn a_release_is_written_in_many_ways() {
         for (text, feature, update) in [
             ("8u504", 8, 504),
+            ("8u504-b08", 8, 504),
+            ("jdk8u392-b08", 8, 392),
             ("1.8.0_504", 8, 504),
+            ("1.8.0_392-b08", 8, 392),
+            ("\"1.8.0_504\"", 8, 504),
             ("8", 8, 504),
+            ("1.8", 8, 504),
+            ("8.0.392+8", 8, 392),
+            ("11.0.33", 11, 33),
+            ("11.0.33-ea+8-post-1-Debian", 11, 33),
             ("17", 17, 15),
             ("17.0.15", 17, 15),
             ("17.0.15+6", 17, 15),
+            ("17.0.19+10-1-deb12u2-Debian", 17, 19),
+            ("jdk-17.0.9+9", 17, 9),
+            ("Temurin-25.0.3+9", 25, 3),
+            ("25.0.3+9-LTS", 25, 3),
             ("21.0.13.0.3", 21, 13),
-            ("25", 25, 5),
+            ("26.0.2.1+1-1-Debian", 26, 2),
+            ("24", 24, 0),
+            ("25-ea", 25, 5),
         ] {
             assert_eq!(text.parse(), Ok(JavaRelease { feature, update }), "{text}");
         }
-        for text in ["", "java", "17.x", "-1"] {
+        for text in ["", "java", "17.x", "-1", "17..1", "99999999.0.1", "-17"] {
             assert!(text.parse::<JavaRelease>().is_err(), "{text}");
         }
     }

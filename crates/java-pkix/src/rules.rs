@@ -1,34 +1,73 @@
 //! All that a Java runtime brings to a verdict: switches, disabled algorithms, block list, distrust.
 
+use crate::blocked::BlockList;
+use crate::constraints::DisabledAlgorithms;
+use crate::distrust::DistrustPolicies;
+use crate::parameters::Protocol;
+use crate::profile::Profile;
 use crate::release::JavaRelease;
 
 /// All that a Java runtime brings to a verdict.
 #[derive(Clone, Debug)]
 pub struct Rules {
     release: JavaRelease,
+    profile: &'static Profile,
+    certpath: DisabledAlgorithms,
+    tls: DisabledAlgorithms,
+    blocked: BlockList,
+    distrust: DistrustPolicies,
+    allows_non_ca_anchor: bool,
 }
 
 impl Rules {
     /// Returns the built-in rules of `release`, or of the nearest recorded one.
     pub fn built_in(release: JavaRelease) -> Self {
-        Self { release }
+        let profile = Profile::nearest(release);
+        let shipped = profile.security;
+        Self {
+            release,
+            profile,
+            certpath: DisabledAlgorithms::parse(
+                shipped.certpath_disabled,
+                shipped.named_curves,
+                profile,
+            ),
+            tls: DisabledAlgorithms::parse(shipped.tls_disabled, shipped.named_curves, profile),
+            blocked: BlockList::parse(shipped.blocked),
+            distrust: DistrustPolicies::parse(shipped.distrust_policies),
+            allows_non_ca_anchor: false,
+        }
     }
 
     /// Returns the rules as overridden by a runtime's own security properties (`java.security`).
     ///
     /// `property` is asked for `jdk.certpath.disabledAlgorithms`, `jdk.tls.disabledAlgorithms`,
     /// `jdk.disabled.namedCurves` (through `include`), `jdk.security.caDistrustPolicies` and
-    /// `jdk.security.allowNonCaAnchor`.
+    /// `jdk.security.allowNonCaAnchor`. What it does not know stays as the release ships it.
     #[must_use]
-    pub fn with_security_properties(self, property: &dyn Fn(&str) -> Option<String>) -> Self {
-        let _ = property;
+    pub fn with_security_properties(mut self, property: &dyn Fn(&str) -> Option<String>) -> Self {
+        let shipped = self.profile.security;
+        let value =
+            |name: &str, shipped: &str| property(name).unwrap_or_else(|| shipped.to_owned());
+        let curves = value("jdk.disabled.namedCurves", shipped.named_curves);
+        let certpath = value("jdk.certpath.disabledAlgorithms", shipped.certpath_disabled);
+        let tls = value("jdk.tls.disabledAlgorithms", shipped.tls_disabled);
+        self.certpath = DisabledAlgorithms::parse(&certpath, &curves, self.profile);
+        self.tls = DisabledAlgorithms::parse(&tls, &curves, self.profile);
+        self.distrust = DistrustPolicies::parse(&value(
+            "jdk.security.caDistrustPolicies",
+            shipped.distrust_policies,
+        ));
+        if let Some(allow) = property("jdk.security.allowNonCaAnchor") {
+            self.allows_non_ca_anchor = allow.is_empty() || allow.eq_ignore_ascii_case("true");
+        }
         self
     }
 
     /// Returns the rules with the text of a runtime's `blocked.certs` (8: `blacklisted.certs`) as block list.
     #[must_use]
-    pub fn with_blocked_certs(self, text: &str) -> Self {
-        let _ = text;
+    pub fn with_blocked_certs(mut self, text: &str) -> Self {
+        self.blocked = BlockList::parse(text);
         self
     }
 
@@ -39,11 +78,48 @@ impl Rules {
 
     /// Returns the recorded release whose switches serve; another than [`Rules::release`] where that was not recorded.
     pub fn recorded_as(&self) -> JavaRelease {
-        self.release
+        self.profile.recorded
+    }
+
+    /// Returns the switches of the release.
+    pub fn profile(&self) -> &'static Profile {
+        self.profile
     }
 
     /// Whether messages of exceptions that go with an alert begin with its name in parentheses.
     pub fn names_alert_in_message(&self) -> bool {
-        self.release.feature >= 21
+        self.profile.names_alert_in_message
+    }
+
+    /// Returns the protocol versions that `jdk.tls.disabledAlgorithms` leaves enabled, oldest first.
+    pub fn enabled_protocols(&self) -> impl Iterator<Item = Protocol> {
+        [Protocol::Tls10, Protocol::Tls11, Protocol::Tls12, Protocol::Tls13]
+            .into_iter()
+            .filter(|protocol| !self.tls.names(protocol.java_name()))
+    }
+
+    /// Returns `jdk.certpath.disabledAlgorithms`.
+    pub(crate) fn certpath(&self) -> &DisabledAlgorithms {
+        &self.certpath
+    }
+
+    /// Returns `jdk.tls.disabledAlgorithms`.
+    pub(crate) fn tls(&self) -> &DisabledAlgorithms {
+        &self.tls
+    }
+
+    /// Returns the block list.
+    pub(crate) fn blocked(&self) -> &BlockList {
+        &self.blocked
+    }
+
+    /// Returns the CA distrust policies in force.
+    pub(crate) fn distrust(&self) -> &DistrustPolicies {
+        &self.distrust
+    }
+
+    /// Returns whether an anchor need not be a CA (`jdk.security.allowNonCaAnchor`).
+    pub(crate) fn allows_non_ca_anchor(&self) -> bool {
+        self.allows_non_ca_anchor
     }
 }

@@ -1,0 +1,43 @@
+//! The block list: fingerprints of certificates that Java never follows (`blocked.certs`).
+
+use std::collections::BTreeSet;
+
+/// SHA-256 fingerprints of certificates that Java never follows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct BlockList(BTreeSet<[u8; 32]>);
+
+impl BlockList {
+    /// Reads the text of `blocked.certs` (8: `blacklisted.certs`).
+    ///
+    /// Only SHA-256 is in use (`Algorithm=SHA-256`); lines that are no fingerprint are passed over.
+    pub(crate) fn parse(text: &str) -> Self {
+        Self(text.lines().filter_map(|line| fingerprint(line.trim())).collect())
+    }
+
+    /// Returns whether the certificate with this SHA-256 is blocked.
+    pub(crate) fn contains(&self, sha256: &[u8; 32]) -> bool {
+        self.0.contains(sha256)
+    }
+
+    /// Returns how many certificates are blocked.
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// Reads 64 hexadecimal digits.
+fn fingerprint(line: &str) -> Option<[u8; 32]> {
+    let digits: Vec<u8> = line
+        .chars()
+        .map(|digit| digit.to_digit(16).and_then(|value| u8::try_from(value).ok()))
+        .collect::<Option<_>>()?;
+    let octets: Vec<u8> = digits
+        .chunks(2)
+        .map(|pair| match *pair {
+            [high, low] => Some(high << 4 | low),
+            _ => None,
+        })
+        .collect::<Option<_>>()?;
+    octets.try_into().ok()
+}

@@ -1,0 +1,147 @@
+//! Names of signature algorithms, taken apart as `sun.security.util.AlgorithmDecomposer` does.
+
+/// Digest names in the two spellings that stand for each other.
+const DIGESTS: [(&str, &str); 5] = [
+    ("SHA-1", "SHA1"),
+    ("SHA-224", "SHA224"),
+    ("SHA-256", "SHA256"),
+    ("SHA-384", "SHA384"),
+    ("SHA-512", "SHA512"),
+];
+
+/// Returns the parts of `algorithm` under which it may be disabled as a whole: `SHA256withRSA` gives
+/// `SHA256`, `RSA` and `SHA-256`.
+pub(super) fn parts_by_name(algorithm: &str) -> Vec<String> {
+    let mut parts = split(algorithm);
+    for (hyphened, plain) in DIGESTS {
+        let has = |parts: &[String], name: &str| parts.iter().any(|part| part == name);
+        match (has(&parts, hyphened), has(&parts, plain)) {
+            (true, false) => parts.push(plain.to_owned()),
+            (false, true) => parts.push(hyphened.to_owned()),
+            (true, true) | (false, false) => {}
+        }
+    }
+    parts
+}
+
+/// Returns the names under which conditions on `algorithm` and `key_algorithm` are looked up, in
+/// the order in which a `java.util.HashSet` gives them: which of two violations is told depends on it.
+pub(super) fn names_for_conditions(algorithm: &str, key_algorithm: Option<&str>) -> Vec<String> {
+    let mut names = split(algorithm);
+    for (hyphened, plain) in DIGESTS {
+        if let Some(part) = names.iter_mut().find(|part| *part == hyphened) {
+            plain.clone_into(part);
+        }
+    }
+    names.push(algorithm.to_owned());
+    names.extend(key_algorithm.map(str::to_owned));
+    hash_order(names)
+}
+
+/// Returns the entry's own name in the spelling under which conditions are kept.
+pub(super) fn entry_name(name: &str, drops_hyphens: bool) -> String {
+    if drops_hyphens {
+        return name.replace('-', "");
+    }
+    let known = |(hyphened, _): &&(&str, &str)| *hyphened == name;
+    match name {
+        "SHA-512/224" => "SHA512/224".to_owned(),
+        "SHA-512/256" => "SHA512/256".to_owned(),
+        _ => DIGESTS.iter().find(known).map_or(name, |(_, plain)| plain).to_owned(),
+    }
+}
+
+/// Splits at `/` and at `with`, `and` and `in` in any case, but not at the `in` of `padding`.
+fn split(algorithm: &str) -> Vec<String> {
+    let mut parts = Vec::new();
+    for transformation in algorithm.split('/') {
+        let mut rest = transformation;
+        while let Some((at, length)) = separator(rest) {
+            let (part, tail) = rest.split_at(at);
+            add(&mut parts, part);
+            rest = tail.split_at_checked(length).map_or("", |(_, rest)| rest);
+        }
+        add(&mut parts, rest);
+    }
+    parts
+}
+
+/// Returns where the first separator begins, and its length.
+fn separator(text: &str) -> Option<(usize, usize)> {
+    let lower = text.to_ascii_lowercase();
+    let starts = |at: usize, word: &str| {
+        lower.split_at_checked(at).is_some_and(|(before, tail)| {
+            tail.starts_with(word) && !(word == "in" && before.ends_with("padd"))
+        })
+    };
+    (0..lower.len()).find_map(|at| {
+        ["with", "and", "in"].into_iter().find(|word| starts(at, word)).map(|word| (at, word.len()))
+    })
+}
+
+fn add(parts: &mut Vec<String>, part: &str) {
+    if !part.is_empty() && !parts.iter().any(|known| known == part) {
+        parts.push(part.to_owned());
+    }
+}
+
+/// Orders distinct strings as a `HashSet` of sixteen buckets iterates them.
+fn hash_order(names: Vec<String>) -> Vec<String> {
+    let mut ordered: Vec<String> = Vec::with_capacity(names.len());
+    for name in names {
+        add(&mut ordered, &name);
+    }
+    ordered.sort_by_key(|name| {
+        let hash = name
+            .encode_utf16()
+            .fold(0_u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(u32::from(unit)));
+        (hash ^ hash >> 16) & 15
+    });
+    ordered
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_name_is_a_digest_and_a_key_algorithm() {
+        for (name, expected) in [
+            ("SHA256withRSA", vec!["SHA256", "RSA", "SHA-256"]),
+            ("SHA1withECDSA", vec!["SHA1", "ECDSA", "SHA-1"]),
+            ("RSASSA-PSS", vec!["RSASSA-PSS"]),
+            ("SHA512/256withRSA", vec!["SHA512", "256", "RSA", "SHA-512"]),
+            ("SHA256WITHRSAANDMGF1", vec!["SHA256", "RSA", "MGF1", "SHA-256"]),
+            ("OAEPPadding", vec!["OAEPPadding"]),
+            ("brainpoolP256r1", vec!["bra", "poolP256r1"]),
+            ("Ed25519", vec!["Ed25519"]),
+            ("1.2.3.4", vec!["1.2.3.4"]),
+        ] {
+            assert_eq!(parts_by_name(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn conditions_know_one_spelling_of_a_digest() {
+        let mut names = names_for_conditions("SHA-1", None);
+        names.sort();
+        assert_eq!(names, ["SHA-1", "SHA1"]);
+        let mut names = names_for_conditions("SHA256withRSA", Some("RSA"));
+        names.sort();
+        assert_eq!(names, ["RSA", "SHA256", "SHA256withRSA"]);
+    }
+
+    #[test]
+    fn an_entry_loses_its_hyphens_in_older_releases() {
+        for (name, older, newer) in [
+            ("SHA-1", "SHA1", "SHA1"),
+            ("RSASSA-PSS", "RSASSAPSS", "RSASSA-PSS"),
+            ("SHA3-256", "SHA3256", "SHA3-256"),
+        ] {
+            assert_eq!(
+                (entry_name(name, true).as_str(), entry_name(name, false).as_str()),
+                (older, newer)
+            );
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! The language of `jdk.certpath.disabledAlgorithms` and `jdk.tls.disabledAlgorithms`.
+
+use crate::constraints::condition::{
+    Condition, Date, KeySize, Restriction, Subject, first_millisecond,
+};
+use crate::constraints::{ConstraintFault, decompose};
+use crate::profile::Profile;
+use crate::public_key::PublicKey;
+use crate::signature::{PssParameters, SignatureAlgorithm};
+
+/// Algorithms that a security property disables, wholly or under conditions.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct DisabledAlgorithms {
+    /// The entries as they stand; a name counts as disabled where it equals one.
+    entries: Vec<String>,
+    /// The restrictions in the order of the entries.
+    restrictions: Vec<Restriction>,
+    names_keys_by_parameters: bool,
+}
+
+impl DisabledAlgorithms {
+    /// Reads a property; `curves` is `jdk.disabled.namedCurves`, which `include` brings in.
+    ///
+    /// An entry that Java would refuse, and with it all TLS, is passed over.
+    pub(crate) fn parse(property: &str, curves: &str, profile: &Profile) -> Self {
+        let mut entries = split(property);
+        let include =
+            |entry: &String| entry.eq_ignore_ascii_case("include jdk.disabled.namedCurves");
+        if let Some(at) = entries.iter().position(include) {
+            entries.remove(at);
+            entries.extend(split(curves));
+        }
+        if profile.sorts_disabled_algorithms {
+            entries.sort_by_key(|entry| entry.to_ascii_lowercase());
+            entries.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
+        }
+        let restrictions =
+            entries.iter().filter_map(|entry| Restriction::parse(entry, profile)).collect();
+        Self { entries, restrictions, names_keys_by_parameters: profile.names_keys_by_parameters }
+    }
+
+    /// Returns whether the property names exactly this, without a condition and in any case.
+    pub(crate) fn names(&self, name: &str) -> bool {
+        self.entries.iter().any(|entry| entry.eq_ignore_ascii_case(name))
+    }
+
+    /// Returns whether neither `algorithm` nor a part of it is disabled without a condition.
+    pub(super) fn permits_name(&self, algorithm: &str) -> bool {
+        !self.names(algorithm)
+            && !decompose::parts_by_name(algorithm).iter().any(|part| self.names(part))
+    }
+
+    /// Returns whether `key` may be used (`permits(Set, Key)`).
+    pub(super) fn permits_key(&self, key: &PublicKey<'_>, now: i64) -> bool {
+        let algorithm = self.key_algorithm(key);
+        self.permits_name(algorithm)
+            && self.parameter_names(key).iter().all(|name| self.permits_name(name))
+            && self
+                .restrictions_of(algorithm)
+                .all(|restriction| restriction.permits_key(key, algorithm, now))
+    }
+
+    /// Checks a signature and a key (`permits(String, AlgorithmParameters, ConstraintsParameters, boolean)`).
+    ///
+    /// # Errors
+    /// The first violation, in Java's order.
+    pub(super) fn check_signature(
+        &self,
+        signature: &SignatureAlgorithm<'_>,
+        subject: &Subject<'_>,
+    ) -> Result<(), ConstraintFault> {
+        self.check(signature.name(), subject)?;
+        let Some(PssParameters { digest, mask_digest, .. }) = signature.pss_parameters() else {
+            return Ok(());
+        };
+        let without_key = Subject { key: None, ..*subject };
+        self.check(digest.name(), &without_key)?;
+        if mask_digest == digest { Ok(()) } else { self.check(mask_digest.name(), &without_key) }
+    }
+
+    /// Checks an algorithm and, where there is one, a key (`permits(String, ConstraintsParameters, boolean)`).
+    ///
+    /// # Errors
+    /// The first violation, in Java's order.
+    pub(super) fn check(
+        &self,
+        algorithm: &str,
+        subject: &Subject<'_>,
+    ) -> Result<(), ConstraintFault> {
+        if let Some(key) = subject.key
+            && let Some(name) =
+                self.parameter_names(key).iter().find(|name| !self.permits_name(name))
+        {
+            let text = "Algorithm constraints check failed on disabled algorithm: ";
+            return Err(ConstraintFault::constrained(format!("{text}{name}")));
+        }
+        let key_algorithm = subject.key.map(|_| subject.key_algorithm);
+        for name in decompose::names_for_conditions(algorithm, key_algorithm) {
+            for restriction in self.restrictions_of(&name) {
+                if subject.key.is_some() || !restriction.begins_with_key_size() {
+                    restriction.check(subject)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the algorithm of `key` in the sense of the release: `EdDSA`, or in newer ones `Ed25519`.
+    pub(super) fn key_algorithm<'k>(&self, key: &'k PublicKey<'_>) -> &'k str {
+        match key.parameter_name() {
+            Some(name) if self.names_keys_by_parameters => name,
+            Some(_) | None => key.algorithm(),
+        }
+    }
+
+    /// Returns the names of a key's curve or parameters, under which it may be disabled.
+    fn parameter_names<'k>(&self, key: &'k PublicKey<'_>) -> Vec<&'k str> {
+        if let Some(names) = key.curve_names() {
+            return names.to_vec();
+        }
+        match (self.names_keys_by_parameters, key.parameter_name()) {
+            (true, None) => vec![key.algorithm()],
+            (true, Some(name)) => vec![key.algorithm(), name],
+            (false, Some(name)) if key.algorithm() == "XDH" => vec![name],
+            (false, Some(_) | None) => Vec::new(),
+        }
+    }
+
+    fn restrictions_of(&self, algorithm: &str) -> impl Iterator<Item = &Restriction> {
+        let other = if algorithm.eq_ignore_ascii_case("DH") { "DiffieHellman" } else { algorithm };
+        let other = if algorithm.eq_ignore_ascii_case("DiffieHellman") { "DH" } else { other };
+        let algorithm = algorithm.to_owned();
+        self.restrictions.iter().filter(move |restriction| {
+            let name = &restriction.algorithm;
+            name.eq_ignore_ascii_case(&algorithm) || name.eq_ignore_ascii_case(other)
+        })
+    }
+}
+
+impl Restriction {
+    /// Reads an entry of the property.
+    fn parse(entry: &str, profile: &Profile) -> Option<Self> {
+        let (name, policy) = match entry.split_once(' ') {
+            // `X9.62 prime192v2` is a curve, not an algorithm with a condition.
+            Some((name, policy)) if !name.starts_with("X9.62") && name != "NIST" => {
+                (name, Some(policy))
+            }
+            _ => (entry, None),
+        };
+        let algorithm = decompose::entry_name(name, profile.drops_hyphens_of_digests);
+        let conditions = match policy {
+            None => Vec::new(),
+            Some(policy) => {
+                policy.split('&').map(|text| condition(text.trim())).collect::<Option<_>>()?
+            }
+        };
+        Some(Self { algorithm, conditions })
+    }
+}
+
+/// Reads one condition.
+fn condition(text: &str) -> Option<Condition> {
+    if let Some(rest) = text.strip_prefix("keySize") {
+        let mut words = rest.split_whitespace();
+        let (operator, size) = (words.next()?, words.next()?.parse().ok()?);
+        return Some(Condition::KeySize(KeySize::forbidding(operator, size)?));
+    }
+    if text.eq_ignore_ascii_case("jdkCA") {
+        return Some(Condition::JdkCa);
+    }
+    if let Some(rest) = text.strip_prefix("denyAfter") {
+        return deny_after(rest.trim());
+    }
+    let usages = text.strip_prefix("usage")?;
+    Some(Condition::Usage(usages.trim().split(' ').map(str::to_owned).collect()))
+}
+
+/// Reads the date of `denyAfter YYYY-MM-DD`.
+fn deny_after(text: &str) -> Option<Condition> {
+    let numbers: Vec<i64> = text.split('-').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let (&[year, month, day], 10) = (numbers.as_slice(), text.len()) else { return None };
+    let milliseconds = first_millisecond(year, month, day)?;
+    Some(Condition::DenyAfter(Date { text: text.to_owned(), milliseconds }))
+}
+
+/// Splits a comma list, which may be quoted as a whole.
+fn split(property: &str) -> Vec<String> {
+    let unquoted = property.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    unquoted
+        .unwrap_or(property)
+        .split(',')
+        .map(str::trim)
+        .filter(|entry| !entry.is_empty())
+        .map(str::to_owned)
+        .collect()
+}

@@ -1,0 +1,149 @@
+//! Roots that Java distrusts by name: `jdk.security.caDistrustPolicies`.
+
+mod fingerprints;
+
+use std::fmt::Write as _;
+
+use crate::profile::DistrustGeneration;
+
+/// The CA distrust policies in force.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct DistrustPolicies(Vec<&'static Policy>);
+
+/// A path whose anchor may be distrusted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Anchored<'a> {
+    /// SHA-256 of the anchor.
+    pub(crate) anchor: &'a [u8; 32],
+    /// The anchor's subject as `X500Principal.toString()` writes it.
+    pub(crate) anchor_subject: &'a str,
+    /// SHA-256 of the certificate under the anchor, where that is not the end entity.
+    pub(crate) subordinate: Option<&'a [u8; 32]>,
+    /// The end entity's notBefore, in days since 1970 (UTC).
+    pub(crate) issued: i64,
+    /// The date in the JVM's zone, in days since 1970.
+    pub(crate) today: i64,
+}
+
+/// One value of the property.
+#[derive(Debug)]
+struct Policy {
+    property: &'static str,
+    name: &'static str,
+    roots: &'static [&'static str],
+    last_issue: Date,
+    /// Whether the second generation of policies distrusts it whatever the date.
+    total_later: bool,
+    /// From the day after this one the second generation distrusts it whatever the date.
+    end: Option<Date>,
+}
+
+/// A date in both forms that are needed.
+#[derive(Clone, Copy, Debug)]
+struct Date {
+    days: i64,
+    text: &'static str,
+}
+
+impl DistrustPolicies {
+    /// Reads `jdk.security.caDistrustPolicies`: a comma list of names, unknown ones are passed over.
+    pub(crate) fn parse(property: &str) -> Self {
+        let named =
+            |policy: &&Policy| property.split(',').any(|name| name.trim() == policy.property);
+        Self(POLICIES.iter().filter(named).collect())
+    }
+
+    /// Checks that the path's anchor is not distrusted.
+    ///
+    /// # Errors
+    /// The message of the `ValidatorException`.
+    pub(crate) fn check(
+        &self,
+        path: &Anchored<'_>,
+        generation: DistrustGeneration,
+    ) -> Result<(), String> {
+        let anchor = hex(path.anchor);
+        self.0
+            .iter()
+            .filter(|policy| policy.roots.contains(&anchor.as_str()))
+            .try_for_each(|policy| policy.check(path, generation))
+    }
+}
+
+impl Policy {
+    fn check(&self, path: &Anchored<'_>, generation: DistrustGeneration) -> Result<(), String> {
+        let Self { name, .. } = self;
+        let subject = path.anchor_subject;
+        if generation == DistrustGeneration::Total {
+            let ended = self.end.is_some_and(|end| path.today > end.days);
+            if self.total_later || ended {
+                return Err(format!(
+                    "TLS Server certificate anchored by a distrusted legacy {name} root CA: {subject}"
+                ));
+            }
+        }
+        let last_issue = self.last_issue(path.subordinate);
+        if path.issued > last_issue.days {
+            let date = last_issue.text;
+            return Err(format!(
+                "TLS Server certificate issued after {date} and anchored by a distrusted legacy {name} root CA: {subject}"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Returns the last day of issue that is trusted: two Apple subordinates of Symantec have a later one.
+    fn last_issue(&self, subordinate: Option<&[u8; 32]>) -> Date {
+        let exempt = self.name == "Symantec"
+            && subordinate
+                .is_some_and(|sha256| fingerprints::APPLE.contains(&hex(sha256).as_str()));
+        if exempt { APPLE_LAST_ISSUE } else { self.last_issue }
+    }
+}
+
+/// Writes a fingerprint as the tables do.
+fn hex(sha256: &[u8; 32]) -> String {
+    sha256.iter().fold(String::with_capacity(64), |mut text, octet| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{octet:02X}");
+        text
+    })
+}
+
+const APPLE_LAST_ISSUE: Date = Date { days: 18_261, text: "2019-12-31" };
+
+/// The values of the property, with the dates of the builds recorded (8u504, 17.0.19; 21.0.13 for the ends).
+const POLICIES: [Policy; 4] = [
+    Policy {
+        property: "SYMANTEC_TLS",
+        name: "Symantec",
+        roots: fingerprints::SYMANTEC,
+        last_issue: Date { days: 18_002, text: "2019-04-16" },
+        total_later: true,
+        end: None,
+    },
+    Policy {
+        property: "ENTRUST_TLS",
+        name: "Entrust",
+        roots: fingerprints::ENTRUST,
+        last_issue: Date { days: 20_038, text: "2024-11-11" },
+        total_later: true,
+        end: None,
+    },
+    Policy {
+        property: "CAMERFIRMA_TLS",
+        name: "Camerfirma",
+        roots: fingerprints::CAMERFIRMA,
+        last_issue: Date { days: 20_193, text: "2025-04-15" },
+        total_later: true,
+        end: None,
+    },
+    Policy {
+        property: "CHUNGHWA_TLS",
+        name: "Chunghwa",
+        roots: fingerprints::CHUNGHWA,
+        last_issue: Date { days: 20_529, text: "2026-03-17" },
+        total_later: false,
+        end: Some(Date { days: 20_927, text: "2027-04-19" }),
+    },
+];

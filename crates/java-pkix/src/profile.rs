@@ -1,0 +1,379 @@
+//! What differs between Java releases: named switches, one table entry per recorded build.
+
+use crate::release::JavaRelease;
+use crate::security_properties::{self as shipped, SecurityProperties};
+
+/// The behaviour of one recorded Java build, as named switches.
+///
+/// Every switch was observed on real runtimes; a build that was only partly observed takes the rest
+/// from its neighbour of the same feature release.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Profile {
+    /// The build the switches were recorded from.
+    pub recorded: JavaRelease,
+    /// The security properties and the block list it ships.
+    pub security: &'static SecurityProperties,
+    /// Whether the message of an exception that goes with an alert begins with `(alert_name) `.
+    /// Seen absent in 8u504, 11.0.33, 17.0.9, 17.0.15, 21.0.8; present in 17.0.19, 17.0.21, 21.0.13, 25.0.2 and later.
+    pub names_alert_in_message: bool,
+    /// How `AlgorithmChecker` walks a path, and its words.
+    pub algorithm_checker: AlgorithmChecker,
+    /// How `AlgorithmDecomposer` takes digest names apart.
+    /// Read from the classes: 8 to 17 drop every hyphen of a name in the property, 21 and later use a table.
+    pub drops_hyphens_of_digests: bool,
+    /// Whether the entries of a disabled-algorithms property are sorted without regard to case: 11 and later.
+    pub sorts_disabled_algorithms: bool,
+    /// Whether a key is known to the constraints by its parameters, `Ed25519` for `EdDSA`: 25 and later.
+    pub names_keys_by_parameters: bool,
+    /// Whether the signature algorithms a chain may use are those of the negotiated protocol, not of all enabled ones.
+    /// Seen with `SHA224withRSA` and DSA under TLS 1.3: accepted by 8u504, 11.0.33, 17.0.9, 17.0.15, 21.0.8;
+    /// rejected by 17.0.19, 21.0.13, 25.0.2 and later.
+    pub session_list_follows_protocol: bool,
+    /// Whether the digest of an RSASSA-PSS signature must be one that the hello offers for such a key.
+    /// Seen in 26.0.2 only: PSS with SHA-1 or SHA-224 is rejected.
+    pub checks_pss_digest: bool,
+    /// Which signature algorithms beyond RSA, DSA and ECDSA with SHA-2 the runtime knows.
+    pub signatures: SignatureSupport,
+    /// Whether ML-DSA has a name and signatures of it verify: seen in 25 and 26; 21.0.13 names it only.
+    pub ml_dsa: MlDsaSupport,
+    /// Whether elliptic curves beyond P-256, P-384 and P-521 are known to the verifier: 8 and 11 only.
+    pub verifies_legacy_curves: bool,
+    /// Whether a constraint `.example.com` admits `www.example.com`: 17.0.15 and later; not 8, 11, 17.0.9.
+    pub leading_dot_constraint_is_subtree: bool,
+    /// Whether `example.com` lies under the constraint `.example.com`: 8 only.
+    pub leading_dot_constraint_admits_base: bool,
+    /// Whether `*.example.com` falls under an excluded `foo.example.com`.
+    /// Seen in 8u504, 11.0.33, 17.0.21, 21.0.13, 25.0.5, 26.0.2; not in 17.0.9 to 17.0.19, 21.0.8, 25.0.2, 25.0.3.
+    pub wildcard_falls_under_excluded_name: bool,
+    /// What an empty dNSName constraint does.
+    pub empty_dns_constraint: EmptyDnsConstraint,
+    /// Whether IP constraints are compared without a look at the address family: 8, 11, 17.
+    pub ip_constraints_ignore_family: bool,
+    /// Whether `*` may stand in any label of a presented name, not only in the leftmost: 8, 11, 17.
+    pub wildcard_in_any_label: bool,
+    /// Whether host and presented names are both brought to Unicode before they are compared: 11 and later.
+    pub compares_names_in_unicode: bool,
+    /// Whether the runtime has a public suffix list: 11 and later (Debian's 8u504 has none).
+    pub has_public_suffix_list: bool,
+    /// Whether a malformed subjectAltName that is not critical fails the host check: 21 and later.
+    pub strict_alternative_names: bool,
+    /// Whether a malformed extKeyUsage that is not critical fails an end entity: 21 and later.
+    pub strict_extended_key_usage: bool,
+    /// Whether a `UniversalString` of a name is read as text: 17 and later.
+    pub reads_universal_string: bool,
+    /// Whether byte A0 of a PrintableString equals a blank: all but 17.0.15.
+    pub high_blank_in_printable_string: bool,
+    /// The words of the DER reader.
+    pub der_words: DerWords,
+    /// Whether distrust of a CA is by the date of the end entity or total for the older policies.
+    pub distrust: DistrustGeneration,
+    /// Whether only zones with a well-known abbreviation have one (CLDR), the rest being `GMT+08:00`: 25 and later.
+    pub abbreviates_only_known_zones: bool,
+    /// Whether an unreadable trust store is reported without its cause: 17 and later.
+    pub hides_trust_store_fault: bool,
+    /// `keystore.type` as shipped: `jks` in 8, `pkcs12` in 11 and later.
+    pub default_key_store_type: &'static str,
+    /// Whether messages of the operating system are doubled, `Connection refused (Connection refused)`: 8 and 11.
+    pub doubles_system_messages: bool,
+}
+
+/// How `sun.security.provider.certpath.AlgorithmChecker` walks a path, and its words.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum AlgorithmChecker {
+    /// 8, 11, 17: the signature's name first, then the own key; the anchor's key with the first signature.
+    SignatureFirst,
+    /// 21, 25: the anchor's key for itself; the TLS list does not know the anchor.
+    /// The blank before `signature and` is missing.
+    AnchorFirst,
+    /// 26: as 21, but the TLS list knows the anchor; the blank is there.
+    AnchorKnown,
+}
+
+/// Which signature algorithms beyond RSA, DSA and ECDSA with SHA-2 the runtime knows.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SignatureSupport {
+    /// 8: Ed25519, Ed448 and SHA-3 are mere object identifiers.
+    Unknown,
+    /// 11: they have names, but no implementation.
+    Named,
+    /// 17 and later.
+    Available,
+}
+
+/// What a runtime does with ML-DSA.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum MlDsaSupport {
+    /// The object identifiers have no names: 8, 11, 17.
+    Unknown,
+    /// They have names, but no implementation: 21.0.13.
+    Named,
+    /// 25 and later.
+    Available,
+}
+
+/// What an empty dNSName constraint does.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum EmptyDnsConstraint {
+    /// 8, 11: nothing lies under it.
+    MatchesNothing,
+    /// 17: `String index out of range: 0`.
+    StringIndexCrash,
+    /// 21 and later: `Index 0 out of bounds for length 0`.
+    BoundsCrash,
+}
+
+/// The words of the DER reader.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum DerWords {
+    /// 8 and 11: `Short read of DER length`, `insufficient data`.
+    Legacy,
+    /// 17 and later: `Too short`, `not enough content`.
+    Current,
+}
+
+/// How `jdk.security.caDistrustPolicies` judges below a distrusted root.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum DistrustGeneration {
+    /// End entities issued after a date are rejected.
+    Dated,
+    /// Symantec, Entrust and Camerfirma roots are rejected always: 17.0.21, 21.0.13, 25.0.5.
+    Total,
+}
+
+impl Profile {
+    /// The recorded builds, oldest first.
+    pub const RECORDED: [Self; 12] = [
+        JAVA_8U504,
+        JAVA_11_0_33,
+        JAVA_17_0_9,
+        JAVA_17_0_15,
+        JAVA_17_0_19,
+        JAVA_17_0_21,
+        JAVA_21_0_8,
+        JAVA_21_0_13,
+        JAVA_25_0_2,
+        JAVA_25_0_3,
+        JAVA_25_0_5,
+        JAVA_26_0_2,
+    ];
+
+    /// Returns the profile of the recorded build nearest to `release`.
+    ///
+    /// Within a feature release this is the newest one that is not newer, else the oldest. Of other
+    /// features it is the oldest build of the nearest feature, the older one on a tie.
+    pub fn nearest(release: JavaRelease) -> &'static Self {
+        static RECORDED: [Profile; 12] = Profile::RECORDED;
+        let [first, ..] = &RECORDED;
+        let feature = RECORDED
+            .iter()
+            .map(|profile| profile.recorded.feature)
+            .min_by_key(|feature| feature.abs_diff(release.feature))
+            .unwrap_or(release.feature);
+        let same = || RECORDED.iter().filter(|profile| profile.recorded.feature == feature);
+        same()
+            .rfind(|profile| profile.recorded <= release && feature == release.feature)
+            .or_else(|| same().next())
+            .unwrap_or(first)
+    }
+}
+
+/// 8u504 (Debian).
+const JAVA_8U504: Profile = Profile {
+    recorded: JavaRelease { feature: 8, update: 504 },
+    security: &shipped::JAVA_8,
+    names_alert_in_message: false,
+    algorithm_checker: AlgorithmChecker::SignatureFirst,
+    drops_hyphens_of_digests: true,
+    sorts_disabled_algorithms: false,
+    names_keys_by_parameters: false,
+    session_list_follows_protocol: false,
+    checks_pss_digest: false,
+    signatures: SignatureSupport::Unknown,
+    ml_dsa: MlDsaSupport::Unknown,
+    verifies_legacy_curves: true,
+    leading_dot_constraint_is_subtree: false,
+    leading_dot_constraint_admits_base: true,
+    wildcard_falls_under_excluded_name: true,
+    empty_dns_constraint: EmptyDnsConstraint::MatchesNothing,
+    ip_constraints_ignore_family: true,
+    wildcard_in_any_label: true,
+    compares_names_in_unicode: false,
+    has_public_suffix_list: false,
+    strict_alternative_names: false,
+    strict_extended_key_usage: false,
+    reads_universal_string: false,
+    high_blank_in_printable_string: true,
+    der_words: DerWords::Legacy,
+    distrust: DistrustGeneration::Dated,
+    abbreviates_only_known_zones: false,
+    hides_trust_store_fault: false,
+    default_key_store_type: "jks",
+    doubles_system_messages: true,
+};
+
+/// 11.0.33 (Debian).
+const JAVA_11_0_33: Profile = Profile {
+    recorded: JavaRelease { feature: 11, update: 33 },
+    security: &shipped::JAVA_11,
+    sorts_disabled_algorithms: true,
+    signatures: SignatureSupport::Named,
+    leading_dot_constraint_admits_base: false,
+    compares_names_in_unicode: true,
+    has_public_suffix_list: true,
+    default_key_store_type: "pkcs12",
+    ..JAVA_8U504
+};
+
+/// 17.0.9 (Temurin).
+const JAVA_17_0_9: Profile = Profile {
+    recorded: JavaRelease { feature: 17, update: 9 },
+    security: &shipped::JAVA_17_0_9,
+    signatures: SignatureSupport::Available,
+    verifies_legacy_curves: false,
+    wildcard_falls_under_excluded_name: false,
+    empty_dns_constraint: EmptyDnsConstraint::StringIndexCrash,
+    reads_universal_string: true,
+    der_words: DerWords::Current,
+    hides_trust_store_fault: true,
+    doubles_system_messages: false,
+    ..JAVA_11_0_33
+};
+
+/// 17.0.15 (Debian).
+const JAVA_17_0_15: Profile = Profile {
+    recorded: JavaRelease { feature: 17, update: 15 },
+    security: &shipped::JAVA_17_0_15,
+    leading_dot_constraint_is_subtree: true,
+    high_blank_in_printable_string: false,
+    ..JAVA_17_0_9
+};
+
+/// 17.0.19 (Debian).
+const JAVA_17_0_19: Profile = Profile {
+    recorded: JavaRelease { feature: 17, update: 19 },
+    security: &shipped::WITHOUT_STATIC_RSA,
+    names_alert_in_message: true,
+    session_list_follows_protocol: true,
+    high_blank_in_printable_string: true,
+    ..JAVA_17_0_15
+};
+
+/// 17.0.21 (Debian).
+const JAVA_17_0_21: Profile = Profile {
+    recorded: JavaRelease { feature: 17, update: 21 },
+    security: &shipped::LONG_BLOCK_LIST,
+    wildcard_falls_under_excluded_name: true,
+    distrust: DistrustGeneration::Total,
+    ..JAVA_17_0_19
+};
+
+/// 21.0.8 (Temurin).
+const JAVA_21_0_8: Profile = Profile {
+    recorded: JavaRelease { feature: 21, update: 8 },
+    security: &shipped::JAVA_17_0_15,
+    algorithm_checker: AlgorithmChecker::AnchorFirst,
+    drops_hyphens_of_digests: false,
+    empty_dns_constraint: EmptyDnsConstraint::BoundsCrash,
+    ip_constraints_ignore_family: false,
+    wildcard_in_any_label: false,
+    strict_alternative_names: true,
+    strict_extended_key_usage: true,
+    high_blank_in_printable_string: true,
+    ..JAVA_17_0_15
+};
+
+/// 21.0.13 (Debian).
+const JAVA_21_0_13: Profile = Profile {
+    recorded: JavaRelease { feature: 21, update: 13 },
+    security: &shipped::LONG_BLOCK_LIST,
+    names_alert_in_message: true,
+    session_list_follows_protocol: true,
+    ml_dsa: MlDsaSupport::Named,
+    wildcard_falls_under_excluded_name: true,
+    distrust: DistrustGeneration::Total,
+    ..JAVA_21_0_8
+};
+
+/// 25.0.2 (Temurin).
+const JAVA_25_0_2: Profile = Profile {
+    recorded: JavaRelease { feature: 25, update: 2 },
+    security: &shipped::JAVA_25_0_2,
+    names_keys_by_parameters: true,
+    ml_dsa: MlDsaSupport::Available,
+    wildcard_falls_under_excluded_name: false,
+    distrust: DistrustGeneration::Dated,
+    abbreviates_only_known_zones: true,
+    ..JAVA_21_0_13
+};
+
+/// 25.0.3 (Temurin).
+const JAVA_25_0_3: Profile = Profile {
+    recorded: JavaRelease { feature: 25, update: 3 },
+    security: &shipped::WITHOUT_STATIC_RSA,
+    ..JAVA_25_0_2
+};
+
+/// 25.0.5 (Debian).
+const JAVA_25_0_5: Profile = Profile {
+    recorded: JavaRelease { feature: 25, update: 5 },
+    security: &shipped::LONG_BLOCK_LIST,
+    wildcard_falls_under_excluded_name: true,
+    distrust: DistrustGeneration::Total,
+    ..JAVA_25_0_2
+};
+
+/// 26.0.2 (Debian).
+const JAVA_26_0_2: Profile = Profile {
+    recorded: JavaRelease { feature: 26, update: 2 },
+    security: &shipped::WITHOUT_STATIC_RSA,
+    algorithm_checker: AlgorithmChecker::AnchorKnown,
+    checks_pss_digest: true,
+    distrust: DistrustGeneration::Dated,
+    ..JAVA_25_0_5
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nearest(feature: u16, update: u16) -> (u16, u16) {
+        let recorded = Profile::nearest(JavaRelease { feature, update }).recorded;
+        (recorded.feature, recorded.update)
+    }
+
+    #[test]
+    fn a_recorded_release_has_its_own_profile() {
+        for profile in Profile::RECORDED {
+            assert_eq!(*Profile::nearest(profile.recorded), profile);
+        }
+    }
+
+    #[test]
+    fn the_nearest_build_is_the_newest_that_is_not_newer() {
+        for (asked, expected) in [
+            ((8, 251), (8, 504)),
+            ((17, 2), (17, 9)),
+            ((17, 14), (17, 9)),
+            ((17, 17), (17, 15)),
+            ((17, 99), (17, 21)),
+            ((21, 0), (21, 8)),
+            ((26, 7), (26, 2)),
+        ] {
+            assert_eq!(nearest(asked.0, asked.1), expected, "{asked:?}");
+        }
+    }
+
+    #[test]
+    fn an_unrecorded_feature_takes_the_oldest_build_of_its_neighbour() {
+        for (asked, expected) in [
+            ((7, 80), (8, 504)),
+            ((12, 2), (11, 33)),
+            ((16, 2), (17, 9)),
+            ((23, 1), (21, 8)),
+            ((24, 1), (25, 2)),
+            ((30, 0), (26, 2)),
+        ] {
+            assert_eq!(nearest(asked.0, asked.1), expected, "{asked:?}");
+        }
+    }
+}
