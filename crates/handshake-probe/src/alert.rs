@@ -12,9 +12,12 @@ pub fn alert_code(name: &str) -> Option<u8> {
 
 pub(crate) const CLOSE_NOTIFY: u8 = 0;
 pub(crate) const UNEXPECTED_MESSAGE: u8 = 10;
+pub(crate) const BAD_RECORD_MAC: u8 = 20;
 pub(crate) const HANDSHAKE_FAILURE: u8 = 40;
+pub(crate) const BAD_CERTIFICATE: u8 = 42;
 pub(crate) const ILLEGAL_PARAMETER: u8 = 47;
 pub(crate) const DECODE_ERROR: u8 = 50;
+pub(crate) const DECRYPT_ERROR: u8 = 51;
 pub(crate) const PROTOCOL_VERSION: u8 = 70;
 pub(crate) const INTERNAL_ERROR: u8 = 80;
 pub(crate) const USER_CANCELED: u8 = 90;
@@ -22,13 +25,13 @@ pub(crate) const USER_CANCELED: u8 = 90;
 const ALERTS: &[(u8, &str)] = &[
     (CLOSE_NOTIFY, "close_notify"),
     (UNEXPECTED_MESSAGE, "unexpected_message"),
-    (20, "bad_record_mac"),
+    (BAD_RECORD_MAC, "bad_record_mac"),
     (21, "decryption_failed"),
     (22, "record_overflow"),
     (30, "decompression_failure"),
     (HANDSHAKE_FAILURE, "handshake_failure"),
     (41, "no_certificate"),
-    (42, "bad_certificate"),
+    (BAD_CERTIFICATE, "bad_certificate"),
     (43, "unsupported_certificate"),
     (44, "certificate_revoked"),
     (45, "certificate_expired"),
@@ -37,7 +40,7 @@ const ALERTS: &[(u8, &str)] = &[
     (48, "unknown_ca"),
     (49, "access_denied"),
     (DECODE_ERROR, "decode_error"),
-    (51, "decrypt_error"),
+    (DECRYPT_ERROR, "decrypt_error"),
     (60, "export_restriction"),
     (PROTOCOL_VERSION, "protocol_version"),
     (71, "insufficient_security"),

@@ -2,6 +2,11 @@
 
 use std::io;
 
+use crate::alert::{
+    BAD_CERTIFICATE, BAD_RECORD_MAC, DECODE_ERROR, DECRYPT_ERROR, HANDSHAKE_FAILURE,
+    ILLEGAL_PARAMETER, INTERNAL_ERROR, PROTOCOL_VERSION, UNEXPECTED_MESSAGE,
+};
+
 /// What ended a stage.
 #[derive(Debug, thiserror::Error)]
 pub enum Cause {
@@ -53,6 +58,25 @@ pub enum Cause {
     /// The engine could not follow where the peer went; another client might have.
     #[error("not decided: {0}")]
     Undetermined(String),
+}
+
+impl Cause {
+    /// Returns the fatal alert that tells the peer, if it is to be told at all: what JSSE sends.
+    pub(crate) fn answer(&self) -> Option<u8> {
+        match self {
+            Self::NotTls | Self::Ssl2 => Some(UNEXPECTED_MESSAGE),
+            Self::Closed | Self::AlertReceived { fatal: false, .. } => Some(HANDSHAKE_FAILURE),
+            Self::Misbehaved(misbehaviour) => Some(misbehaviour.answer()),
+            Self::UnknownHost
+            | Self::AddressFamily
+            | Self::Io { .. }
+            | Self::TimedOut
+            | Self::AlertReceived { fatal: true, .. }
+            | Self::Refused
+            | Self::NothingToOffer
+            | Self::Undetermined(_) => None,
+        }
+    }
 }
 
 /// What was being done when the operating system reported an error.
@@ -141,4 +165,40 @@ pub enum Misbehaviour {
     Finished,
     /// The peer sent no certificate.
     NoCertificate,
+}
+
+impl Misbehaviour {
+    fn answer(self) -> u8 {
+        match self {
+            Self::OversizedRecord(_)
+            | Self::EmptyRecord(_)
+            | Self::UnexpectedRecord(_)
+            | Self::InterruptedMessage(_)
+            | Self::OversizedMessage(_)
+            | Self::UnknownMessage(_)
+            | Self::UnexpectedMessage(_)
+            | Self::UnsolicitedExtension(_) => UNEXPECTED_MESSAGE,
+            Self::TruncatedMessage(_) | Self::MalformedMessage(_) | Self::ExtensionsLength => {
+                DECODE_ERROR
+            }
+            Self::UnknownVersion(_) | Self::VersionNotOffered(_) | Self::LegacyVersion(_) => {
+                PROTOCOL_VERSION
+            }
+            Self::ShortAlert
+            | Self::DuplicateExtension(_)
+            | Self::Downgrade
+            | Self::SuiteNotOffered(_)
+            | Self::SuiteOfOtherVersion(_)
+            | Self::Compression(_)
+            | Self::RetryGroupNotOffered(_)
+            | Self::RetryGroupShared(_)
+            | Self::KeyExchangeGroup(_)
+            | Self::SignatureScheme(_) => ILLEGAL_PARAMETER,
+            Self::KeyShareGroup(_) | Self::InvalidKeyShare | Self::Signature => HANDSHAKE_FAILURE,
+            Self::KeyShareMissing => INTERNAL_ERROR,
+            Self::Decryption => BAD_RECORD_MAC,
+            Self::Finished => DECRYPT_ERROR,
+            Self::NoCertificate => BAD_CERTIFICATE,
+        }
+    }
 }

@@ -6,6 +6,7 @@ use crate::request::{Offer, ProtocolVersion};
 use crate::wire::Cursor;
 
 /// Reads a `ServerHello` message's body; what was read is kept in `seen` even if it is refused.
+/// `shares` are the groups of which a key share was sent last.
 ///
 /// # Errors
 ///
@@ -13,6 +14,7 @@ use crate::wire::Cursor;
 pub(crate) fn read(
     body: &[u8],
     offer: &Offer,
+    shares: &[u16],
     seen: &mut Option<ServerHello>,
 ) -> Result<(ServerHello, ProtocolVersion), Misbehaviour> {
     let truncated = Misbehaviour::TruncatedMessage(2);
@@ -40,6 +42,9 @@ pub(crate) fn read(
     *seen = Some(hello.clone());
     read?;
     let version = check_version(&hello, random, offer)?;
+    if version == ProtocolVersion::Tls13 {
+        check_group(&hello, offer, shares)?;
+    }
     Ok((hello, version))
 }
 
@@ -62,7 +67,7 @@ fn read_rest(
     let length = cursor.u16().ok_or(Misbehaviour::TruncatedMessage(2))?;
     let mut extensions = Cursor(cursor.take(length.into()).ok_or(Misbehaviour::ExtensionsLength)?);
     while !extensions.is_empty() {
-        read_extension(&mut extensions, hello)?;
+        read_extension(&mut extensions, hello, offer)?;
     }
     Ok(())
 }
@@ -70,11 +75,15 @@ fn read_rest(
 fn read_extension(
     extensions: &mut Cursor<'_>,
     hello: &mut ServerHello,
+    offer: &Offer,
 ) -> Result<(), Misbehaviour> {
     let kind = extensions.u16().ok_or(Misbehaviour::ExtensionsLength)?;
     let mut value = Cursor(extensions.vector16().ok_or(Misbehaviour::ExtensionsLength)?);
     if hello.extensions.contains(&kind) {
         return Err(Misbehaviour::DuplicateExtension(kind));
+    }
+    if !hello.is_retry && is_unsolicited(kind, offer) {
+        return Err(Misbehaviour::UnsolicitedExtension(kind));
     }
     hello.extensions.push(kind);
     match kind {
@@ -110,27 +119,29 @@ fn check_version(
     if (version == ProtocolVersion::Tls13) != is_tls13_suite(hello.cipher_suite) {
         return Err(Misbehaviour::SuiteOfOtherVersion(hello.cipher_suite));
     }
-    if version == ProtocolVersion::Tls13 {
-        check_group(hello, offer)?;
-    }
     Ok(version)
 }
 
-fn check_group(hello: &ServerHello, offer: &Offer) -> Result<(), Misbehaviour> {
-    match (hello.group, hello.is_retry) {
-        (None, true) => Ok(()),
-        (None, false) => Err(Misbehaviour::KeyShareMissing),
-        (Some(group), true) if !offer.groups.contains(&group) => {
-            Err(Misbehaviour::RetryGroupNotOffered(group))
-        }
-        (Some(group), true) if offer.key_shares.contains(&group) => {
-            Err(Misbehaviour::RetryGroupShared(group))
-        }
-        (Some(_), true) => Ok(()),
-        (Some(group), false) if !offer.groups.contains(&group) => {
-            Err(Misbehaviour::KeyShareGroup(group))
-        }
-        (Some(_), false) => Ok(()),
+fn check_group(hello: &ServerHello, offer: &Offer, shares: &[u16]) -> Result<(), Misbehaviour> {
+    let Some(group) = hello.group else {
+        return if hello.is_retry { Ok(()) } else { Err(Misbehaviour::KeyShareMissing) };
+    };
+    match (hello.is_retry, shares.contains(&group)) {
+        (false, true) => Ok(()),
+        (false, false) => Err(Misbehaviour::KeyShareGroup(group)),
+        (true, true) => Err(Misbehaviour::RetryGroupShared(group)),
+        (true, false) if offer.groups.contains(&group) => Ok(()),
+        (true, false) => Err(Misbehaviour::RetryGroupNotOffered(group)),
+    }
+}
+
+/// Whether an extension may not be in a `ServerHello`, as it answers nothing that was sent; one
+/// that JSSE does not know is none of its concern.
+fn is_unsolicited(kind: u16, offer: &Offer) -> bool {
+    match kind {
+        SERVER_NAME => offer.server_name.is_none(),
+        1..=4 | 6..=9 | 12..=22 | 24 | 25 | 41 | 42 | 44..=50 => true,
+        _ => false,
     }
 }
 
@@ -139,6 +150,7 @@ fn is_tls13_suite(code: u16) -> bool {
     code >> 8 == 0x13
 }
 
+const SERVER_NAME: u16 = 0;
 const SUPPORTED_VERSIONS: u16 = 43;
 const KEY_SHARE: u16 = 51;
 

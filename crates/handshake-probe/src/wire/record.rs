@@ -71,4 +71,4 @@ const HEADER: usize = 5;
 
 /// Twice what RFC 5246, section 6.2.1, allows, as the clients imitated here bear it (some servers
 /// once sent such), plus what encryption may add.
-const MAXIMUM_LENGTH: u16 = 33_093;
+const MAXIMUM_LENGTH: u16 = 33_088;

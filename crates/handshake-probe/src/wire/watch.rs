@@ -20,6 +20,7 @@ pub(crate) enum Event {
 #[derive(Debug)]
 pub(crate) struct Watch<'a> {
     offer: &'a Offer,
+    shares: Vec<u16>,
     phase: Phase,
     handshake: Vec<u8>,
     is_judgement_due: bool,
@@ -46,9 +47,16 @@ enum Phase {
 }
 
 impl<'a> Watch<'a> {
-    pub(crate) fn new(offer: &'a Offer) -> Self {
+    /// Whether the peer sent nothing encrypted yet, so that an alert must be plain.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.phase != Phase::Encrypted
+    }
+
+    /// Follows the answer to a `ClientHello` with key shares of these groups.
+    pub(crate) fn new(offer: &'a Offer, shares: Vec<u16>) -> Self {
         Self {
             offer,
+            shares,
             phase: Phase::Hello,
             handshake: Vec::new(),
             is_judgement_due: false,
@@ -163,12 +171,13 @@ impl<'a> Watch<'a> {
     }
 
     fn server_hello(&mut self, body: &[u8]) -> Result<(), Misbehaviour> {
-        let (hello, version) = hello::read(body, self.offer, &mut self.server_hello)?;
+        let (hello, version) = hello::read(body, self.offer, &self.shares, &mut self.server_hello)?;
         if hello.is_retry {
             if self.was_retried || version != ProtocolVersion::Tls13 {
                 return Err(Misbehaviour::UnexpectedMessage(SERVER_HELLO));
             }
             self.was_retried = true;
+            self.shares = hello.group.map_or_else(|| self.shares.clone(), |group| vec![group]);
             return Ok(());
         }
         self.version = Some(version);

@@ -69,7 +69,7 @@ impl<'a> Drive<'a> {
             judge,
             stream,
             records: Records::default(),
-            watch: Watch::new(&request.offer),
+            watch: Watch::new(&request.offer, offer::shares(&request.offer)),
             recorder,
             connection,
             is_judged: false,
@@ -85,7 +85,24 @@ impl<'a> Drive<'a> {
             Err(Cause::Io { operation: Operation::Write, error }) => {
                 Err(self.last_words().unwrap_or(Cause::Io { operation: Operation::Write, error }))
             }
-            other => other,
+            Err(cause) => {
+                self.say(&cause);
+                Err(cause)
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Tells the peer what it did wrong; whether it hears changes nothing.
+    fn say(&mut self, cause: &Cause) {
+        if matches!(cause, Cause::Refused) {
+            // Said already; and what rustls wanted to send must not go out.
+        } else if !self.watch.is_plain() {
+            let _unheard = self.flush();
+        } else if let Some(alert) = cause.answer()
+            && self.stream.write_all(&refusal::plain(alert)).is_ok()
+        {
+            self.alert_sent = Some(alert);
         }
     }
 

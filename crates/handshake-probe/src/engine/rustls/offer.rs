@@ -62,6 +62,11 @@ pub(crate) fn server_name(offer: &Offer) -> Result<ServerName<'static>, Cause> {
     }
 }
 
+/// Returns the groups of which key shares go out at once.
+pub(crate) fn shares(offer: &Offer) -> Vec<u16> {
+    offer.groups.iter().copied().find(|code| suites::group(*code).is_some()).into_iter().collect()
+}
+
 /// Returns what of the offer this engine cannot offer.
 pub(crate) fn withheld(offer: &Offer) -> Withheld {
     let missing = |codes: &[u16], has: fn(u16) -> bool| {
