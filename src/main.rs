@@ -12,6 +12,7 @@ use crate::settings::Surroundings;
 
 mod cli;
 mod commands;
+mod java;
 mod report;
 mod settings;
 

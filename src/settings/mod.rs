@@ -1,8 +1,32 @@
 //! What Java would have been told: system properties, `java.home`, `java.security`, the trust store it would pick.
 
-use std::ffi::OsString;
-use std::path::PathBuf;
+#![expect(dead_code, reason = "the commands that use this room are still to come")]
+
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+
+use java_pkix::Rules;
+
+use crate::cli::{RuntimeOptions, StoreOptions};
+
+mod error;
+mod java_home;
+mod java_security;
+mod properties_file;
+mod runtime;
+mod store_password;
+mod system_properties;
+mod trust_store;
+
+pub(crate) use error::SettingsError;
+pub(crate) use java_home::JavaHome;
+pub(crate) use java_security::SecurityProperties;
+pub(crate) use runtime::Runtime;
+pub(crate) use store_password::store_password;
+pub(crate) use system_properties::SystemProperties;
+pub(crate) use trust_store::{PassedOver, StoreFile, TrustStoreChoice};
 
 /// All that this process can look at but does not decide: read once, in `main`.
 #[derive(Clone, Debug)]
@@ -23,6 +47,16 @@ impl Surroundings {
             now: SystemTime::now(),
         }
     }
+
+    /// Returns the value of an environment variable that is set, be it empty.
+    pub(crate) fn variable(&self, name: &str) -> Option<&OsStr> {
+        self.variables.iter().find(|(held, _)| held == name).map(|(_, value)| value.as_os_str())
+    }
+
+    /// Returns `path` as seen from the working directory.
+    pub(crate) fn absolute(&self, path: &Path) -> PathBuf {
+        self.directory.join(path)
+    }
 }
 
 /// A value and where it came from.
@@ -30,6 +64,12 @@ impl Surroundings {
 pub(crate) struct Sourced<T> {
     pub(crate) value: T,
     pub(crate) source: Source,
+}
+
+impl<T> Sourced<T> {
+    pub(crate) fn new(value: T, source: Source) -> Self {
+        Self { value, source }
+    }
 }
 
 /// Where a value came from.
@@ -41,8 +81,94 @@ pub(crate) enum Source {
     Option(&'static str),
     /// An environment variable: `JAVA_HOME`, `JAVA_TOOL_OPTIONS` and so on.
     Variable(&'static str),
+    /// A system property.
+    Property(&'static str),
+    /// The path of `java` in a pasted line.
+    PastedLine,
+    /// `java` on the `PATH`.
+    SearchPath,
     /// A file.
     File(PathBuf),
     /// What is built in.
     BuiltIn,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CommandLine => f.write_str("the command line"),
+            Self::Option(name) => f.write_str(name),
+            Self::Variable(name) => write!(f, "the environment variable {name}"),
+            Self::Property(name) => write!(f, "-D{name}"),
+            Self::PastedLine => f.write_str("the pasted line"),
+            Self::SearchPath => f.write_str("java on the PATH"),
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::BuiltIn => f.write_str("built in"),
+        }
+    }
+}
+
+/// Which runtime is imitated, and what it was told.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// Whose behaviour is wanted.
+    pub(crate) runtime: Runtime,
+    /// System properties, as given.
+    pub(crate) properties: SystemProperties,
+    /// The runtime's security properties.
+    pub(crate) security: SecurityProperties,
+}
+
+impl Settings {
+    /// Resolves what a verb's options say: `--java`, `--java-home`, `-D`.
+    ///
+    /// # Errors
+    ///
+    /// Says which option makes no sense, or which file could not be read.
+    pub(crate) fn of_options(
+        options: &RuntimeOptions,
+        surroundings: &Surroundings,
+    ) -> Result<Self, SettingsError> {
+        let properties = SystemProperties::of_arguments(&options.properties);
+        Self::resolve(Runtime::find(options, None, surroundings)?, properties, surroundings)
+    }
+
+    /// Adds what `properties` and the runtime's own files say.
+    ///
+    /// # Errors
+    ///
+    /// Says which file could not be read.
+    pub(crate) fn resolve(
+        runtime: Runtime,
+        properties: SystemProperties,
+        surroundings: &Surroundings,
+    ) -> Result<Self, SettingsError> {
+        let security = SecurityProperties::load(&runtime, &properties, surroundings)?;
+        Ok(Self { runtime, properties, security })
+    }
+
+    /// Returns what the runtime brings to a verdict: built-in rules, overridden by what its own files say.
+    pub(crate) fn rules(&self) -> Rules {
+        let mut rules = Rules::built_in(self.runtime.release.value);
+        if self.security.differ_from_built_in() {
+            rules = rules.with_security_properties(&|name| self.security.value(name));
+        }
+        match self.runtime.own_home().and_then(JavaHome::blocked_certificates) {
+            Some(text) => rules.with_blocked_certs(&text),
+            None => rules,
+        }
+    }
+
+    /// Returns the trust store that Java would read, and how.
+    ///
+    /// # Errors
+    ///
+    /// Says why the password could not be had.
+    pub(crate) fn trust_store(
+        &self,
+        options: &StoreOptions,
+        surroundings: &Surroundings,
+    ) -> Result<TrustStoreChoice, SettingsError> {
+        TrustStoreChoice::resolve(self, options, surroundings)
+    }
 }

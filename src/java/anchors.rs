@@ -1,0 +1,215 @@
+//! From a trust store's bytes to trust anchors, or to why Java cannot read them.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use java_keystore::{Entry, EntryKind, Format, KeyStore, Password, ReadError, ReadErrorKind};
+use java_pkix::{TrustAnchor, TrustAnchors};
+use pki_types::CertificateDer;
+
+use super::mozilla;
+use crate::settings::{JavaHome, Settings, StoreFile, Surroundings, TrustStoreChoice};
+
+/// How Java marks, in an alias of its own `cacerts`, the roots that came with it.
+const JDK_MARK: &str = " [jdk";
+
+/// A trust store as Java sees it.
+#[derive(Debug)]
+pub(crate) struct OpenedStore {
+    /// The certificates that Java trusts by.
+    pub(crate) anchors: TrustAnchors,
+    /// The entries that Java sees, trusted or not.
+    pub(crate) entries: usize,
+    /// The format of the file, if there is a file.
+    pub(crate) format: Option<Format>,
+    /// How the file is protected, in a few words.
+    pub(crate) protection: String,
+}
+
+/// Why a store cannot be read.
+#[derive(Debug)]
+pub(crate) struct StoreFailure {
+    /// The file, if there is one.
+    pub(crate) path: Option<PathBuf>,
+    /// What is wrong with it.
+    pub(crate) trouble: StoreTrouble,
+    /// The first bytes of the file, at most 16.
+    pub(crate) first_bytes: Vec<u8>,
+    /// The type that Java was told.
+    pub(crate) kind: String,
+}
+
+/// What is wrong with a store.
+#[derive(Debug)]
+pub(crate) enum StoreTrouble {
+    /// No provider knows the type.
+    UnknownType,
+    /// There is no such provider.
+    UnknownProvider(String),
+    /// The operating system reported an error.
+    Io(io::Error),
+    /// The bytes are no store of the type that Java was told, nor one that it recognises.
+    OtherFormat,
+    /// The password does not fit; or, with JKS and JCEKS, the file was changed.
+    WrongPassword,
+    /// The bytes are damaged.
+    Damaged(ReadError),
+}
+
+/// The types of stores that the providers of a JRE on Linux know.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Kind {
+    Jks,
+    Jceks,
+    Pkcs12,
+}
+
+impl Kind {
+    /// Reads a type's name, in any case as `KeyStore.getInstance` does.
+    fn of(name: &str) -> Option<Self> {
+        [("JKS", Self::Jks), ("JCEKS", Self::Jceks), ("PKCS12", Self::Pkcs12)]
+            .into_iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, kind)| kind)
+    }
+
+    /// Whether Java reads a file of `format` when it was told this type: JKS and, since 9, PKCS12 try each other.
+    fn reads(self, format: Format, pkcs12_is_dual: bool) -> bool {
+        match (self, format) {
+            (Self::Jks | Self::Pkcs12, Format::Pkcs12)
+            | (Self::Jks | Self::Jceks, Format::Jks)
+            | (Self::Jceks, Format::Jceks) => true,
+            (Self::Pkcs12, Format::Jks) => pkcs12_is_dual,
+            (Self::Jks | Self::Pkcs12, Format::Jceks) | (Self::Jceks, Format::Pkcs12) => false,
+        }
+    }
+}
+
+/// Opens the trust store as Java does when it makes its default `SSLContext`.
+///
+/// # Errors
+///
+/// Says why Java could not read the store.
+pub(crate) fn open_trust_store(
+    choice: &TrustStoreChoice,
+    settings: &Settings,
+    surroundings: &Surroundings,
+) -> Result<OpenedStore, StoreFailure> {
+    let failure = |path: Option<PathBuf>, bytes: &[u8], trouble| StoreFailure {
+        path,
+        trouble,
+        first_bytes: bytes.iter().copied().take(16).collect(),
+        kind: choice.kind.value.clone(),
+    };
+    let path = match &choice.store.value {
+        StoreFile::Mozilla => return Ok(OpenedStore::of_anchors(mozilla::anchors())),
+        StoreFile::Absent => return Ok(OpenedStore::of_anchors(TrustAnchors::default())),
+        StoreFile::Empty => None,
+        StoreFile::File(path) => Some(path.clone()),
+    };
+    let Some(kind) = Kind::of(&choice.kind.value) else {
+        return Err(failure(path, &[], StoreTrouble::UnknownType));
+    };
+    if let Some(name) = choice.provider.as_ref().filter(|name| !is_provider(name)) {
+        return Err(failure(path, &[], StoreTrouble::UnknownProvider(name.clone())));
+    }
+    let Some(path) = path else {
+        return Ok(OpenedStore::of_anchors(TrustAnchors::default()));
+    };
+    let bytes = match fs::read(surroundings.absolute(&path)) {
+        Ok(bytes) => bytes,
+        Err(error) => return Err(failure(Some(path), &[], StoreTrouble::Io(error))),
+    };
+    let password = choice.password.as_ref().map(|password| &password.value);
+    let store = read(kind, &bytes, password, settings.runtime.is_modular())
+        .map_err(|trouble| failure(Some(path.clone()), &bytes, trouble))?;
+    let own = settings.runtime.home.as_ref().map(|home| &home.value);
+    let jdk_roots = own.map_or_else(HashSet::new, |home| jdk_roots(home, &path, &store));
+    Ok(OpenedStore {
+        anchors: anchors(&store, &jdk_roots),
+        entries: store.entries().len(),
+        format: Some(store.format()),
+        protection: store.protection(),
+    })
+}
+
+impl OpenedStore {
+    fn of_anchors(anchors: TrustAnchors) -> Self {
+        let entries = anchors.iter().count();
+        Self { anchors, entries, format: None, protection: String::new() }
+    }
+}
+
+/// The providers of a JRE that offer key stores.
+fn is_provider(name: &str) -> bool {
+    ["SUN", "SunJCE", "SunJSSE", "SunRsaSign", "SunEC"].contains(&name)
+}
+
+fn read(
+    kind: Kind,
+    bytes: &[u8],
+    password: Option<&Password>,
+    pkcs12_is_dual: bool,
+) -> Result<KeyStore, StoreTrouble> {
+    let format = Format::of(bytes).ok_or(StoreTrouble::OtherFormat)?;
+    if !kind.reads(format, pkcs12_is_dual) {
+        return Err(StoreTrouble::OtherFormat);
+    }
+    KeyStore::read_as(format, bytes, password).map_err(|error| match error.kind {
+        ReadErrorKind::UnknownFormat => StoreTrouble::OtherFormat,
+        ReadErrorKind::DigestMismatch => StoreTrouble::WrongPassword,
+        ReadErrorKind::UnexpectedEnd { .. } => StoreTrouble::Damaged(error),
+    })
+}
+
+fn anchors(store: &KeyStore, jdk_roots: &HashSet<Vec<u8>>) -> TrustAnchors {
+    let trusted = store.entries().iter().filter(|entry| entry.trusted);
+    trusted
+        .filter_map(|entry| certificate(entry).map(|certificate| (entry, certificate)))
+        .map(|(entry, certificate)| TrustAnchor {
+            name: entry.alias.clone(),
+            certificate: certificate.clone(),
+            jdk_ca: jdk_roots.contains(certificate.as_ref()),
+        })
+        .collect()
+}
+
+/// Returns the certificate that Java trusts an entry for: the trusted one, or the first of a key's chain.
+fn certificate(entry: &Entry) -> Option<&CertificateDer<'static>> {
+    match &entry.kind {
+        EntryKind::TrustedCertificate(certificate) => Some(certificate),
+        EntryKind::PrivateKey(chain) => chain.first(),
+        EntryKind::SecretKey => None,
+    }
+}
+
+/// Returns the certificates that Java counts as its own: those whose alias in the runtime's own `cacerts` says so,
+/// whatever store they are trusted by now.
+fn jdk_roots(home: &JavaHome, path: &std::path::Path, opened: &KeyStore) -> HashSet<Vec<u8>> {
+    let cacerts = home.security_folder().join("cacerts");
+    if path == cacerts {
+        return marked(opened);
+    }
+    let Ok(bytes) = fs::read(cacerts) else {
+        return HashSet::new();
+    };
+    if !mentions_mark(&bytes) {
+        return HashSet::new();
+    }
+    KeyStore::read(&bytes, None).map_or_else(|_| HashSet::new(), |store| marked(&store))
+}
+
+fn marked(store: &KeyStore) -> HashSet<Vec<u8>> {
+    let entries = store.entries().iter().filter(|entry| entry.alias.contains(JDK_MARK));
+    entries.filter_map(certificate).map(|certificate| certificate.to_vec()).collect()
+}
+
+/// Returns whether the mark stands in the bytes at all, as JKS or as PKCS12 writes it: else nothing need be parsed.
+fn mentions_mark(bytes: &[u8]) -> bool {
+    let utf16: Vec<u8> = JDK_MARK.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    [JDK_MARK.as_bytes(), &utf16]
+        .into_iter()
+        .any(|mark| bytes.windows(mark.len()).any(|w| w == mark))
+}

@@ -1,0 +1,110 @@
+//! A Java installation on disk: where its files are, and which release it is.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use java_pkix::JavaRelease;
+
+/// A Java installation, as the system property `java.home` names it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct JavaHome(PathBuf);
+
+impl JavaHome {
+    /// Finds the installation in `folder`: a JDK 8 (`jre/` in it), a JRE 8, or 9 and later.
+    pub(crate) fn in_folder(folder: &Path) -> Option<Self> {
+        [folder.join("jre"), folder.to_owned()]
+            .into_iter()
+            .find(|home| home.join("lib/security").is_dir())
+            .map(Self)
+    }
+
+    /// Finds the installation of a `java` program, symbolic links followed as the launcher does.
+    pub(crate) fn of_program(program: &Path) -> Option<Self> {
+        let program = fs::canonicalize(program).ok()?;
+        let bin = program.parent()?;
+        Self::in_folder(bin.parent()?)
+    }
+
+    /// Returns the path that `java.home` holds.
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Returns where the default trust stores are.
+    pub(crate) fn security_folder(&self) -> PathBuf {
+        self.0.join("lib/security")
+    }
+
+    /// Returns the file with the security properties: its place moved with 9.
+    pub(crate) fn java_security(&self) -> PathBuf {
+        let since_9 = self.0.join("conf/security/java.security");
+        if since_9.exists() { since_9 } else { self.0.join("lib/security/java.security") }
+    }
+
+    /// Returns the text of the runtime's block list; 8 and early updates of later releases call it another name.
+    pub(crate) fn blocked_certificates(&self) -> Option<String> {
+        let folder = self.security_folder();
+        ["blocked.certs", "blacklisted.certs"]
+            .into_iter()
+            .find_map(|name| fs::read_to_string(folder.join(name)).ok())
+    }
+
+    /// Returns the release: as the `release` file says, or from the layout where a JRE 8 has none.
+    pub(crate) fn release(&self) -> Option<JavaRelease> {
+        let own = self.0.join("release");
+        let of_jdk = self.0.parent().filter(|_| self.0.ends_with("jre"));
+        fs::read_to_string(own)
+            .or_else(|error| match of_jdk {
+                Some(jdk) => fs::read_to_string(jdk.join("release")),
+                None => Err(error),
+            })
+            .ok()
+            .and_then(|text| java_version(&text)?.parse().ok())
+            .or_else(|| self.0.join("lib/rt.jar").exists().then(|| "8".parse().ok()).flatten())
+    }
+}
+
+/// Finds `JAVA_VERSION="17.0.15"` in the text of a `release` file.
+fn java_version(text: &str) -> Option<&str> {
+    text.lines()
+        .find_map(|line| line.trim().strip_prefix("JAVA_VERSION="))
+        .map(|value| value.trim_matches('"'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_layout_is_found_and_its_release_read() {
+        let scratch = tempfile::tempdir().unwrap();
+        for (layout, files, home, release) in [
+            ("jdk8", ["jre/lib/security/cacerts", "release"], "jdk8/jre", "8u504"),
+            ("jre8", ["lib/security/cacerts", "lib/rt.jar"], "jre8", "8u504"),
+            ("jdk17", ["lib/security/cacerts", "release"], "jdk17", "17.0.15"),
+        ] {
+            for file in files {
+                let path = scratch.path().join(layout).join(file);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                let version = if layout == "jdk8" { "1.8.0_504" } else { "17.0.15" };
+                fs::write(path, format!("OS_NAME=\"x\"\nJAVA_VERSION=\"{version}\"\n")).unwrap();
+            }
+            let found = JavaHome::in_folder(&scratch.path().join(layout)).unwrap();
+            assert_eq!(found.path(), scratch.path().join(home));
+            assert_eq!(found.release().unwrap().to_string(), release);
+        }
+        assert_eq!(JavaHome::in_folder(scratch.path()), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_symlinked_program_leads_to_its_installation() {
+        let scratch = tempfile::tempdir().unwrap();
+        let root = fs::canonicalize(scratch.path()).unwrap();
+        fs::create_dir_all(root.join("jvm/lib/security")).unwrap();
+        fs::create_dir_all(root.join("jvm/bin")).unwrap();
+        fs::write(root.join("jvm/bin/java"), "").unwrap();
+        std::os::unix::fs::symlink(root.join("jvm/bin/java"), root.join("java")).unwrap();
+        assert_eq!(JavaHome::of_program(&root.join("java")).unwrap().path(), root.join("jvm"));
+    }
+}

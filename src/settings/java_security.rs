@@ -1,0 +1,114 @@
+//! The security properties: `java.security`, and what `-Djava.security.properties` puts over it.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::Surroundings;
+use super::error::SettingsError;
+use super::java_home::JavaHome;
+use super::properties_file::definitions;
+use super::runtime::Runtime;
+use super::system_properties::SystemProperties;
+
+/// The property that names a file to be read after the runtime's own.
+const EXTRA_FILE: &str = "java.security.properties";
+
+/// The first release whose security files may include others.
+const FIRST_WITH_INCLUDES: u16 = 24;
+
+/// Files that include one another are followed this deep; Java itself only refuses circles.
+const DEEPEST_INCLUDE: usize = 16;
+
+/// A security file larger than this is not read: the ones that ship have some 60 KiB.
+const LONGEST_FILE: u64 = 16 << 20;
+
+/// Security properties, as far as they are not the built-in ones of the release.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SecurityProperties {
+    values: HashMap<String, String>,
+    complete: bool,
+}
+
+impl SecurityProperties {
+    /// Reads the runtime's own file, if it decides, and the one that `-Djava.security.properties` names.
+    ///
+    /// # Errors
+    ///
+    /// Says that the runtime's own file could not be read; the other one is passed over in silence, as Java does.
+    pub(crate) fn load(
+        runtime: &Runtime,
+        properties: &SystemProperties,
+        surroundings: &Surroundings,
+    ) -> Result<Self, SettingsError> {
+        let includes = runtime.release.value.feature >= FIRST_WITH_INCLUDES;
+        let mut security = Self::default();
+        if let Some(file) = runtime.own_home().map(JavaHome::java_security) {
+            read_file(&file, includes, 0, &mut security.values)
+                .map_err(|error| SettingsError::Unreadable { path: file, error })?;
+        }
+        let extra = properties.non_empty(EXTRA_FILE).filter(|_| security.may_be_overridden());
+        let Some(extra) = extra else {
+            return Ok(security);
+        };
+        let (file, replaces) = match extra.strip_prefix('=') {
+            Some(file) => (file, true),
+            None => (extra, false),
+        };
+        let file = surroundings.absolute(Path::new(file.strip_prefix("file:").unwrap_or(file)));
+        let mut values = HashMap::new();
+        if read_file(&file, includes, 0, &mut values).is_ok() {
+            if replaces {
+                security = Self { values, complete: true };
+            } else {
+                security.values.extend(values);
+            }
+        }
+        Ok(security)
+    }
+
+    /// Returns whether anything here is not built in.
+    pub(crate) fn differ_from_built_in(&self) -> bool {
+        self.complete || !self.values.is_empty()
+    }
+
+    /// Returns the value of a property; none where the built-in one of the release holds.
+    pub(crate) fn value(&self, name: &str) -> Option<String> {
+        let held = self.values.get(name).cloned();
+        if self.complete { Some(held.unwrap_or_default()) } else { held }
+    }
+
+    /// Returns whether the properties name no security provider at all: then there is no TLS.
+    pub(crate) fn name_no_provider(&self) -> bool {
+        self.complete && !self.values.contains_key("security.provider.1")
+    }
+
+    fn may_be_overridden(&self) -> bool {
+        let switch = self.values.get("security.overridePropertiesFile");
+        switch.is_none_or(|value| value.eq_ignore_ascii_case("true"))
+    }
+}
+
+/// Reads a file and the ones it includes into `values`, later definitions over earlier ones.
+fn read_file(
+    file: &Path,
+    includes: bool,
+    depth: usize,
+    values: &mut HashMap<String, String>,
+) -> io::Result<()> {
+    if fs::metadata(file)?.len() > LONGEST_FILE {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    // Java reads ISO 8859-1 here: every byte is a character.
+    let text: String = fs::read(file)?.into_iter().map(char::from).collect();
+    for (name, value) in definitions(&text) {
+        if includes && name == "include" && depth < DEEPEST_INCLUDE {
+            let included = file.parent().unwrap_or(file).join(value);
+            read_file(&included, includes, depth + 1, values)?;
+        } else {
+            values.insert(name, value);
+        }
+    }
+    Ok(())
+}
