@@ -85,14 +85,12 @@ pub struct Withheld {
     pub versions: Vec<ProtocolVersion>,
     /// Cipher suites.
     pub cipher_suites: Vec<u16>,
-    /// Key exchange groups.
-    pub groups: Vec<u16>,
 }
 
 impl Withheld {
     /// Whether all of the offer could be offered.
     pub fn is_nothing(&self) -> bool {
-        self.versions.is_empty() && self.cipher_suites.is_empty() && self.groups.is_empty()
+        self.versions.is_empty() && self.cipher_suites.is_empty()
     }
 }
 

@@ -1,6 +1,10 @@
 //! Which engine makes the handshake: decided here and nowhere else.
 
+mod agreement;
 mod rustls;
+mod signature;
+mod spki;
+mod suites;
 
 use crate::judge::Judge;
 use crate::observation::Observation;

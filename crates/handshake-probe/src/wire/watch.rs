@@ -202,7 +202,11 @@ impl<'a> Watch<'a> {
             CERTIFICATE_STATUS => {
                 self.ocsp_response = status(body).ok_or(malformed)?;
             }
-            SERVER_KEY_EXCHANGE => self.group = group(body),
+            SERVER_KEY_EXCHANGE => {
+                self.group = group(body);
+                let strange = self.group.filter(|group| !self.offer.groups.contains(group));
+                return strange.map_or(Ok(()), |g| Err(Misbehaviour::KeyExchangeGroup(g)));
+            }
             CERTIFICATE_REQUEST => {
                 self.is_certificate_requested = true;
                 self.authorities = authorities(body).ok_or(malformed)?;

@@ -74,8 +74,6 @@ fn what_cannot_be_offered_is_told() {
     let server = scripted(b"", vec![21, 3, 3, 0, 2, 2, 40]);
     let mut request = request(server.address);
     request.offer.cipher_suites.extend([0x00ff, 0xdead]);
-    request.offer.groups.push(0xbeef);
     let observation = probe(&request, &ACCEPT);
     assert_eq!(observation.withheld.cipher_suites, [0xdead]);
-    assert_eq!(observation.withheld.groups, [0xbeef]);
 }

@@ -9,7 +9,8 @@ use rustls::client::ClientConnection;
 use crate::alert::{INTERNAL_ERROR, alert_code, alert_name};
 use crate::cause::{Cause, Misbehaviour, Operation};
 use crate::engine::rustls::recorder::Recorder;
-use crate::engine::rustls::{fault, offer, refusal, suites};
+use crate::engine::rustls::{fault, offer, provider, refusal};
+use crate::engine::{agreement, suites};
 use crate::judge::{Decision, Judge, PeerCertificates};
 use crate::observation::{Failure, Observation, Session, Stage};
 use crate::request::{ProbeRequest, ProtocolVersion};
@@ -59,7 +60,9 @@ impl<'a> Drive<'a> {
         judge: &'a dyn Judge,
         stream: &'a mut Stream,
     ) -> Result<Self, Cause> {
-        let recorder = Arc::new(Recorder::new(&request.offer.signature_schemes));
+        let shares = provider::shares(&request.offer);
+        let first = shares.first().copied();
+        let recorder = Arc::new(Recorder::new(&request.offer.signature_schemes, first));
         let config = offer::configure(&request.offer, &recorder)?;
         let name = offer::server_name(&request.offer)?;
         let connection = ClientConnection::new(Arc::new(config), name)
@@ -69,7 +72,7 @@ impl<'a> Drive<'a> {
             judge,
             stream,
             records: Records::default(),
-            watch: Watch::new(&request.offer, offer::shares(&request.offer)),
+            watch: Watch::new(&request.offer, shares),
             recorder,
             connection,
             is_judged: false,
@@ -109,7 +112,7 @@ impl<'a> Drive<'a> {
     fn rounds(&mut self) -> Result<(), Cause> {
         while self.connection.is_handshaking() {
             match self.records.take()? {
-                Some(record) => self.record(&record)?,
+                Some(mut record) => self.record(&mut record)?,
                 None => {
                     self.flush()?;
                     self.records.fill(self.stream)?;
@@ -127,7 +130,7 @@ impl<'a> Drive<'a> {
     fn last_words(&mut self) -> Option<Cause> {
         loop {
             let ended = match self.records.take() {
-                Ok(Some(record)) => self.record(&record),
+                Ok(Some(mut record)) => self.record(&mut record),
                 Ok(None) => self.records.fill(self.stream),
                 Err(_) => return None,
             };
@@ -140,7 +143,11 @@ impl<'a> Drive<'a> {
     }
 
     /// Takes one record from the peer.
-    fn record(&mut self, record: &[u8]) -> Result<(), Cause> {
+    fn record(&mut self, record: &mut [u8]) -> Result<(), Cause> {
+        if self.watch.is_plain() {
+            // A record's version says nothing (RFC 8446, section 5.1), but rustls looks at it.
+            record.iter_mut().skip(1).take(2).for_each(|byte| *byte = 3);
+        }
         match self.watch.record(record) {
             // It is not part of the handshake's transcript: rustls need not know of it.
             Err(Cause::Misbehaved(oddity @ Misbehaviour::EmptyRecord(_)))
@@ -153,12 +160,29 @@ impl<'a> Drive<'a> {
         while let Some(Event::Judge) = self.watch.step()? {
             self.judge_plain()?;
         }
+        self.check_bait()?;
         let processed = self.feed(record);
         let presented = self.recorder.with(|record| record.presented.take());
         if let Some((chain, ocsp_response)) = presented.filter(|_| !self.is_judged) {
             self.judge_encrypted(chain, ocsp_response)?;
         }
         processed
+    }
+
+    /// Ends where the peer chose what could only be offered.
+    fn check_bait(&self) -> Result<(), Cause> {
+        let Some(hello) = &self.watch.server_hello else { return Ok(()) };
+        if !provider::is_real_suite(hello.cipher_suite) {
+            let name = suites::suite_name(hello.cipher_suite).unwrap_or("a cipher suite");
+            return Err(Cause::Undetermined(format!("the peer chose {name}")));
+        }
+        match self.watch.group.or(hello.group) {
+            Some(group) if !agreement::is_possible(group) => {
+                let name = suites::group_name(group).unwrap_or("a group");
+                Err(Cause::Undetermined(format!("the peer chose {name}")))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn feed(&mut self, mut record: &[u8]) -> Result<(), Cause> {

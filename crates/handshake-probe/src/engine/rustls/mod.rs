@@ -3,10 +3,8 @@
 mod drive;
 mod fault;
 mod offer;
+mod provider;
 mod recorder;
 mod refusal;
-mod signature;
-mod spki;
-mod suites;
 
 pub(crate) use drive::handshake;

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use pki_types::{IpAddr, Ipv4Addr, ServerName};
 use rustls::client::{ClientConfig, Resumption, Tls12Resumption};
-use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, ring};
 use rustls::{SupportedProtocolVersion, version};
 
 use crate::cause::Cause;
+use crate::engine::rustls::provider;
 use crate::engine::rustls::recorder::Recorder;
-use crate::engine::rustls::suites;
 use crate::observation::Withheld;
 use crate::request::{Offer, ProtocolVersion};
 
@@ -22,13 +21,7 @@ pub(crate) fn configure(offer: &Offer, recorder: &Arc<Recorder>) -> Result<Clien
     if offer.versions.is_empty() || offer.cipher_suites.is_empty() {
         return Err(Cause::NothingToOffer);
     }
-    let provider = CryptoProvider {
-        cipher_suites: offer.cipher_suites.iter().filter_map(|code| suites::suite(*code)).collect(),
-        kx_groups: offer.groups.iter().filter_map(|code| suites::group(*code)).collect(),
-        // Never asked: the recorder verifies signatures itself.
-        signature_verification_algorithms: WebPkiSupportedAlgorithms { all: &[], mapping: &[] },
-        ..ring::default_provider()
-    };
+    let provider = provider::provider(offer);
     let versions: Vec<_> =
         offer.versions.iter().filter_map(|version| supported(*version)).collect();
     let mut config = ClientConfig::builder_with_provider(Arc::new(provider))
@@ -62,11 +55,6 @@ pub(crate) fn server_name(offer: &Offer) -> Result<ServerName<'static>, Cause> {
     }
 }
 
-/// Returns the groups of which key shares go out at once.
-pub(crate) fn shares(offer: &Offer) -> Vec<u16> {
-    offer.groups.iter().copied().find(|code| suites::group(*code).is_some()).into_iter().collect()
-}
-
 /// Returns what of the offer this engine cannot offer.
 pub(crate) fn withheld(offer: &Offer) -> Withheld {
     let missing = |codes: &[u16], has: fn(u16) -> bool| {
@@ -75,9 +63,8 @@ pub(crate) fn withheld(offer: &Offer) -> Withheld {
     Withheld {
         versions: offer.versions.iter().copied().filter(|v| supported(*v).is_none()).collect(),
         cipher_suites: missing(&offer.cipher_suites, |code| {
-            code == EMPTY_RENEGOTIATION_INFO || suites::suite(code).is_some()
+            code == EMPTY_RENEGOTIATION_INFO || provider::is_offered_suite(code)
         }),
-        groups: missing(&offer.groups, |code| suites::group(code).is_some()),
     }
 }
 

@@ -10,7 +10,8 @@ use rustls::client::{
 use rustls::sign::CertifiedKey;
 use rustls::{DigitallySignedStruct, Error, KeyLog, NamedGroup, SignatureScheme};
 
-use crate::engine::rustls::signature::{self, Fault};
+use crate::engine::signature::{self, Fault};
+use crate::engine::spki::PublicKey;
 
 /// All that rustls said during one handshake.
 ///
@@ -19,6 +20,8 @@ use crate::engine::rustls::signature::{self, Fault};
 #[derive(Debug)]
 pub(crate) struct Recorder {
     schemes: Vec<SignatureScheme>,
+    /// The group of the first key share.
+    first_share: Option<NamedGroup>,
     record: Mutex<Record>,
 }
 
@@ -40,8 +43,9 @@ pub(crate) struct Record {
 }
 
 impl Recorder {
-    pub(crate) fn new(schemes: &[u16]) -> Self {
+    pub(crate) fn new(schemes: &[u16], first_share: Option<u16>) -> Self {
         Self {
+            first_share: first_share.map(NamedGroup::from),
             schemes: schemes.iter().copied().map(SignatureScheme::from).collect(),
             record: Mutex::default(),
         }
@@ -84,7 +88,7 @@ impl ServerCertVerifier for Recorder {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.verified(signature::verify_tls12(message, certificate, signed))
+        self.verified(verify(message, certificate, signed, |_, _| true))
     }
 
     fn verify_tls13_signature(
@@ -93,12 +97,26 @@ impl ServerCertVerifier for Recorder {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.verified(signature::verify_tls13(message, certificate, signed))
+        self.verified(verify(message, certificate, signed, signature::is_tls13))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.schemes.clone()
     }
+}
+
+fn verify(
+    message: &[u8],
+    certificate: &CertificateDer<'_>,
+    signed: &DigitallySignedStruct,
+    allows: fn(u16, &PublicKey<'_>) -> bool,
+) -> Result<(), Fault> {
+    let code = u16::from(signed.scheme);
+    let key = PublicKey::of(certificate).ok_or(Fault::Unverifiable(code))?;
+    if !allows(code, &key) {
+        return Err(Fault::OtherKey(code));
+    }
+    signature::verify(code, &key, message, signed.signature())
 }
 
 impl ResolvesClientCert for Recorder {
@@ -134,7 +152,7 @@ impl ClientSessionStore for Recorder {
     fn set_kx_hint(&self, _server_name: ServerName<'static>, _group: NamedGroup) {}
 
     fn kx_hint(&self, _server_name: &ServerName<'_>) -> Option<NamedGroup> {
-        None
+        self.first_share
     }
 
     fn set_tls12_session(&self, _name: ServerName<'static>, _value: Tls12ClientSessionValue) {}

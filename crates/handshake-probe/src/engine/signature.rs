@@ -1,0 +1,293 @@
+//! The peer's signature over the handshake, by any key and scheme that a Java may accept.
+
+use crypto_bigint::BoxedUint;
+use digest::Digest;
+use ecdsa::signature::hazmat::PrehashVerifier as _;
+use md5::Md5;
+use rsa::pkcs1v15::Pkcs1v15Sign;
+use sha1::Sha1;
+use sha2::{Sha224, Sha256, Sha384, Sha512};
+
+use crate::cause::{Cause, Misbehaviour};
+use crate::engine::spki::{Algorithm, PublicKey};
+
+/// Why a signature was not accepted.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Fault {
+    /// It does not verify.
+    Wrong,
+    /// The scheme does not go with the certificate's key.
+    OtherKey(u16),
+    /// There is no means to verify such a signature.
+    Unverifiable(u16),
+}
+
+impl From<Fault> for Cause {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Wrong => Self::Misbehaved(Misbehaviour::Signature),
+            Fault::OtherKey(scheme) => Self::Misbehaved(Misbehaviour::SignatureScheme(scheme)),
+            Fault::Unverifiable(scheme) => Self::Undetermined(format!(
+                "no means to verify a signature of scheme {scheme:#06x} by this key"
+            )),
+        }
+    }
+}
+
+/// A signature scheme (RFC 8446, section 4.2.3), taken apart.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Scheme {
+    Pkcs1(Hash),
+    /// By a key that may also be used otherwise (`rsae`) or must not be (`pss`).
+    Pss(Hash),
+    Ecdsa(Hash),
+    Dsa(Hash),
+    Ed25519,
+    /// Of TLS 1.0 and 1.1 (RFC 4346, section 7.4.3): MD5 and SHA-1, one after the other.
+    #[expect(dead_code, reason = "the engine for TLS 1.1 is not there yet")]
+    Pkcs1Md5Sha1,
+}
+
+/// A hash function of a signature scheme.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Hash {
+    Md5,
+    Sha1,
+    Sha224,
+    Sha256,
+    Sha384,
+    Sha512,
+}
+
+impl Scheme {
+    /// Returns the scheme that has this number in the IANA registry.
+    pub(crate) fn from_code(code: u16) -> Option<Self> {
+        Some(match code {
+            0x0804 | 0x0809 => Self::Pss(Hash::Sha256),
+            0x0805 | 0x080a => Self::Pss(Hash::Sha384),
+            0x0806 | 0x080b => Self::Pss(Hash::Sha512),
+            0x0807 => Self::Ed25519,
+            _ => {
+                let [hash, kind] = code.to_be_bytes();
+                let hash = match hash {
+                    1 => Hash::Md5,
+                    2 => Hash::Sha1,
+                    3 => Hash::Sha224,
+                    4 => Hash::Sha256,
+                    5 => Hash::Sha384,
+                    6 => Hash::Sha512,
+                    _ => return None,
+                };
+                match kind {
+                    1 => Self::Pkcs1(hash),
+                    2 => Self::Dsa(hash),
+                    3 => Self::Ecdsa(hash),
+                    _ => return None,
+                }
+            }
+        })
+    }
+}
+
+/// Whether a scheme of TLS 1.3 goes with a key: it fixes the curve there, and PKCS #1 and DSA are
+/// not for handshakes.
+pub(crate) fn is_tls13(code: u16, key: &PublicKey<'_>) -> bool {
+    match code {
+        0x0403 => key.algorithm == Algorithm::P256,
+        0x0503 => key.algorithm == Algorithm::P384,
+        0x0603 => key.algorithm == Algorithm::P521,
+        0x0804..=0x0806 => key.algorithm == Algorithm::Rsa,
+        0x0809..=0x080b => key.algorithm == Algorithm::RsaPss,
+        0x0807 | 0x0808 => true,
+        _ => false,
+    }
+}
+
+/// Verifies a signature over `message`.
+///
+/// # Errors
+///
+/// [`Fault`].
+pub(crate) fn verify(
+    code: u16,
+    key: &PublicKey<'_>,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), Fault> {
+    let scheme = Scheme::from_code(code).ok_or(Fault::Unverifiable(code))?;
+    verify_scheme(scheme, code, key, message, signature)
+}
+
+/// Verifies a signature whose scheme may have no number: that of TLS 1.1.
+///
+/// # Errors
+///
+/// [`Fault`].
+pub(crate) fn verify_scheme(
+    scheme: Scheme,
+    code: u16,
+    key: &PublicKey<'_>,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), Fault> {
+    if let Some(algorithm) = fast(scheme, key) {
+        return ring::signature::UnparsedPublicKey::new(algorithm, key.bits)
+            .verify(message, signature)
+            .map_err(|_unspecified| Fault::Wrong);
+    }
+    let valid = match (scheme, key.algorithm) {
+        (Scheme::Pkcs1(hash), Algorithm::Rsa) => pkcs1(hash, key.bits, message, signature),
+        (Scheme::Pkcs1Md5Sha1, Algorithm::Rsa) => {
+            let both = [digest::<Md5>(message), digest::<Sha1>(message)].concat();
+            rsa_key(key.bits)
+                .map(|key| key.verify(Pkcs1v15Sign::new_unprefixed(), &both, signature).is_ok())
+        }
+        (Scheme::Pss(hash), Algorithm::Rsa | Algorithm::RsaPss) => {
+            pss(hash, key.bits, message, signature)
+        }
+        (Scheme::Ecdsa(hash), Algorithm::P256 | Algorithm::P384 | Algorithm::P521) => {
+            ecdsa(key, &hash.of(message), signature)
+        }
+        (Scheme::Dsa(hash), Algorithm::Dsa) => dsa(key, &hash.of(message), signature),
+        (_, Algorithm::Other) => return Err(Fault::Unverifiable(code)),
+        _ => return Err(Fault::OtherKey(code)),
+    };
+    match valid {
+        Some(true) => Ok(()),
+        Some(false) => Err(Fault::Wrong),
+        None => Err(Fault::Unverifiable(code)),
+    }
+}
+
+/// Returns who verifies the usual signatures fast: ring, for the sizes of key that it takes.
+fn fast(
+    scheme: Scheme,
+    key: &PublicKey<'_>,
+) -> Option<&'static dyn ring::signature::VerificationAlgorithm> {
+    use ring::signature as by;
+    let fits_ring = key.algorithm == Algorithm::Rsa && fits_ring(key.bits);
+    Some(match (scheme, key.algorithm) {
+        (Scheme::Ed25519, Algorithm::Ed25519) => &by::ED25519,
+        (Scheme::Ecdsa(Hash::Sha256), Algorithm::P256) => &by::ECDSA_P256_SHA256_ASN1,
+        (Scheme::Ecdsa(Hash::Sha384), Algorithm::P256) => &by::ECDSA_P256_SHA384_ASN1,
+        (Scheme::Ecdsa(Hash::Sha256), Algorithm::P384) => &by::ECDSA_P384_SHA256_ASN1,
+        (Scheme::Ecdsa(Hash::Sha384), Algorithm::P384) => &by::ECDSA_P384_SHA384_ASN1,
+        (Scheme::Pss(Hash::Sha256), Algorithm::Rsa) if fits_ring => &by::RSA_PSS_2048_8192_SHA256,
+        (Scheme::Pss(Hash::Sha384), Algorithm::Rsa) if fits_ring => &by::RSA_PSS_2048_8192_SHA384,
+        (Scheme::Pss(Hash::Sha512), Algorithm::Rsa) if fits_ring => &by::RSA_PSS_2048_8192_SHA512,
+        (Scheme::Pkcs1(Hash::Sha256), Algorithm::Rsa) if fits_ring => {
+            &by::RSA_PKCS1_2048_8192_SHA256
+        }
+        (Scheme::Pkcs1(Hash::Sha384), Algorithm::Rsa) if fits_ring => {
+            &by::RSA_PKCS1_2048_8192_SHA384
+        }
+        (Scheme::Pkcs1(Hash::Sha512), Algorithm::Rsa) if fits_ring => {
+            &by::RSA_PKCS1_2048_8192_SHA512
+        }
+        _ => return None,
+    })
+}
+
+/// Whether ring takes an RSA key: 2048 to 8192 bits, an exponent of 3 to 2^32 - 1.
+fn fits_ring(bits: &[u8]) -> bool {
+    let Some([modulus, exponent]) = PublicKey::integers(bits) else { return false };
+    let is_long = modulus.len() > 256 || modulus.first().is_some_and(|high| *high >= 0x80);
+    let is_odd = exponent.last().is_some_and(|low| low & 1 == 1);
+    (256..=1024).contains(&modulus.len())
+        && is_long
+        && is_odd
+        && exponent.len() <= 4
+        && exponent != [1]
+}
+
+fn pkcs1(hash: Hash, key: &[u8], message: &[u8], signature: &[u8]) -> Option<bool> {
+    let padding = match hash {
+        Hash::Md5 => Pkcs1v15Sign::new::<Md5>(),
+        Hash::Sha1 => Pkcs1v15Sign::new::<Sha1>(),
+        Hash::Sha224 => Pkcs1v15Sign::new::<Sha224>(),
+        Hash::Sha256 => Pkcs1v15Sign::new::<Sha256>(),
+        Hash::Sha384 => Pkcs1v15Sign::new::<Sha384>(),
+        Hash::Sha512 => Pkcs1v15Sign::new::<Sha512>(),
+    };
+    Some(rsa_key(key)?.verify(padding, &hash.of(message), signature).is_ok())
+}
+
+fn pss(hash: Hash, key: &[u8], message: &[u8], signature: &[u8]) -> Option<bool> {
+    let key = rsa_key(key)?;
+    let verified = match hash {
+        Hash::Sha256 => key.pss_verify::<Sha256>(message, signature),
+        Hash::Sha384 => key.pss_verify::<Sha384>(message, signature),
+        Hash::Sha512 => key.pss_verify::<Sha512>(message, signature),
+        Hash::Md5 | Hash::Sha1 | Hash::Sha224 => return None,
+    };
+    Some(verified.is_ok())
+}
+
+/// Reads an `RSAPublicKey` (RFC 8017, appendix A.1.1) of any size up to 16384 bits.
+pub(crate) fn rsa_key(bits: &[u8]) -> Option<rsa::PublicKey> {
+    let [modulus, exponent] = PublicKey::integers(bits)?;
+    if modulus.len() > MAXIMUM_RSA_BYTES || modulus.last().is_none_or(|low| low & 1 == 0) {
+        return None;
+    }
+    let precision = u32::try_from(modulus.len()).ok()?.checked_mul(8)?;
+    let modulus = BoxedUint::from_be_slice(modulus, precision).ok()?;
+    let exponent = BoxedUint::from_be_slice(exponent, 64).ok()?;
+    rsa::PublicKey::new_with_size_limits(modulus, exponent, 1..=MAXIMUM_RSA_BYTES * 8).ok()
+}
+
+fn ecdsa(key: &PublicKey<'_>, hash: &[u8], signature: &[u8]) -> Option<bool> {
+    macro_rules! verify {
+        ($curve:ident) => {{
+            let key = $curve::ecdsa::VerifyingKey::from_sec1_bytes(key.bits).ok()?;
+            let signature = $curve::ecdsa::Signature::from_der(signature);
+            signature.is_ok_and(|signature| key.verify_prehash(hash, &signature).is_ok())
+        }};
+    }
+    Some(match key.algorithm {
+        Algorithm::P256 => verify!(p256),
+        Algorithm::P384 => verify!(p384),
+        Algorithm::P521 => verify!(p521),
+        Algorithm::Rsa
+        | Algorithm::RsaPss
+        | Algorithm::Dsa
+        | Algorithm::Ed25519
+        | Algorithm::Other => return None,
+    })
+}
+
+fn dsa(key: &PublicKey<'_>, hash: &[u8], signature: &[u8]) -> Option<bool> {
+    let number = |bytes: &[u8]| {
+        let limited = bytes.len() <= MAXIMUM_DSA_BYTES;
+        limited.then(|| BoxedUint::from_be_slice_vartime(bytes))
+    };
+    let [p, q, g] = PublicKey::integers(key.parameters)?;
+    let parameters = dsa::Components::from_components(number(p)?, number(q)?, number(g)?).ok()?;
+    let y = number(PublicKey::integer(key.bits)?)?;
+    let key = dsa::VerifyingKey::from_components(parameters, y).ok()?;
+    let Some([r, s]) = PublicKey::integers(signature) else { return Some(false) };
+    let Some(signature) = dsa::Signature::from_components(number(r)?, number(s)?) else {
+        return Some(false);
+    };
+    Some(key.verify_prehash(hash, &signature).is_ok())
+}
+
+impl Hash {
+    fn of(self, message: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Md5 => digest::<Md5>(message),
+            Self::Sha1 => digest::<Sha1>(message),
+            Self::Sha224 => digest::<Sha224>(message),
+            Self::Sha256 => digest::<Sha256>(message),
+            Self::Sha384 => digest::<Sha384>(message),
+            Self::Sha512 => digest::<Sha512>(message),
+        }
+    }
+}
+
+fn digest<D: Digest>(message: &[u8]) -> Vec<u8> {
+    D::digest(message).to_vec()
+}
+
+/// What is computed with at most: a peer could else make us calculate for hours.
+const MAXIMUM_RSA_BYTES: usize = 2048;
+const MAXIMUM_DSA_BYTES: usize = 1024;
