@@ -16,6 +16,7 @@ mod distrust;
 mod exception;
 #[expect(dead_code, reason = "the validator is still to come")]
 mod host_name;
+mod oid;
 mod parameters;
 mod profile;
 #[expect(dead_code, reason = "the validator is still to come")]
@@ -26,6 +27,7 @@ mod rules;
 mod security_properties;
 #[expect(dead_code, reason = "the validator is still to come")]
 mod signature;
+mod tlv;
 mod validate;
 mod verdict;
 
@@ -33,8 +35,7 @@ pub use anchor::{TrustAnchor, TrustAnchors};
 pub use exception::JavaException;
 pub use parameters::{AuthType, EndpointIdentification, Parameters, Protocol, Zone};
 pub use profile::{
-    AlgorithmChecker, DerWords, DistrustGeneration, EmptyDnsConstraint, MlDsaSupport, Profile,
-    SignatureSupport,
+    AlgorithmChecker, DerWords, DistrustGeneration, EmptyDnsConstraint, Profile, SignatureSupport,
 };
 pub use release::{JavaRelease, ParseReleaseError};
 pub use rules::Rules;

@@ -34,8 +34,11 @@ pub struct Profile {
     pub checks_pss_digest: bool,
     /// Which signature algorithms beyond RSA, DSA and ECDSA with SHA-2 the runtime knows.
     pub signatures: SignatureSupport,
-    /// Whether ML-DSA has a name and signatures of it verify: seen in 25 and 26; 21.0.13 names it only.
-    pub ml_dsa: MlDsaSupport,
+    /// Whether ML-DSA signatures are known: 21.0.13 and later.
+    pub has_ml_dsa: bool,
+    /// Whether the length of an Edwards curve signature is looked at first: `signature length invalid`.
+    /// Seen in 21.0.13, 25 and 26; 17.0.15 and 17.0.19 say `incorrect length` of a half.
+    pub checks_edwards_length: bool,
     /// Whether elliptic curves beyond P-256, P-384 and P-521 are known to the verifier: 8 and 11 only.
     pub verifies_legacy_curves: bool,
     /// Whether a constraint `.example.com` admits `www.example.com`: 17.0.15 and later; not 8, 11, 17.0.9.
@@ -97,17 +100,6 @@ pub enum SignatureSupport {
     /// 11: they have names, but no implementation.
     Named,
     /// 17 and later.
-    Available,
-}
-
-/// What a runtime does with ML-DSA.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum MlDsaSupport {
-    /// The object identifiers have no names: 8, 11, 17.
-    Unknown,
-    /// They have names, but no implementation: 21.0.13.
-    Named,
-    /// 25 and later.
     Available,
 }
 
@@ -189,7 +181,8 @@ const JAVA_8U504: Profile = Profile {
     session_list_follows_protocol: false,
     checks_pss_digest: false,
     signatures: SignatureSupport::Unknown,
-    ml_dsa: MlDsaSupport::Unknown,
+    has_ml_dsa: false,
+    checks_edwards_length: false,
     verifies_legacy_curves: true,
     leading_dot_constraint_is_subtree: false,
     leading_dot_constraint_admits_base: true,
@@ -288,7 +281,8 @@ const JAVA_21_0_13: Profile = Profile {
     security: &shipped::LONG_BLOCK_LIST,
     names_alert_in_message: true,
     session_list_follows_protocol: true,
-    ml_dsa: MlDsaSupport::Named,
+    has_ml_dsa: true,
+    checks_edwards_length: true,
     wildcard_falls_under_excluded_name: true,
     distrust: DistrustGeneration::Total,
     ..JAVA_21_0_8
@@ -299,7 +293,6 @@ const JAVA_25_0_2: Profile = Profile {
     recorded: JavaRelease { feature: 25, update: 2 },
     security: &shipped::JAVA_25_0_2,
     names_keys_by_parameters: true,
-    ml_dsa: MlDsaSupport::Available,
     wildcard_falls_under_excluded_name: false,
     distrust: DistrustGeneration::Dated,
     abbreviates_only_known_zones: true,

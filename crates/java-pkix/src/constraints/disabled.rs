@@ -74,8 +74,11 @@ impl DisabledAlgorithms {
             return Ok(());
         };
         let without_key = Subject { key: None, ..*subject };
-        self.check(digest.name(), &without_key)?;
-        if mask_digest == digest { Ok(()) } else { self.check(mask_digest.name(), &without_key) }
+        self.check(digest, &without_key)?;
+        if mask_digest.name().eq_ignore_ascii_case(digest) {
+            return Ok(());
+        }
+        self.check(mask_digest.name(), &without_key)
     }
 
     /// Checks an algorithm and, where there is one, a key (`permits(String, ConstraintsParameters, boolean)`).

@@ -38,14 +38,15 @@ pub(super) fn offers(algorithm: &str, protocol: Protocol, rules: &Rules) -> bool
 
 /// Returns whether RSASSA-PSS with `digest` by a key of `key_algorithm` is one of those the session's hello offered.
 pub(super) fn offers_pss(
-    digest: Digest,
+    digest: &str,
     key_algorithm: &str,
     protocol: Protocol,
     rules: &Rules,
 ) -> bool {
     protocol < Protocol::Tls12
         || offered(protocol, rules).any(|scheme| {
-            scheme.pss == Some(digest) && scheme.key.eq_ignore_ascii_case(key_algorithm)
+            scheme.pss.is_some_and(|offered| offered.name() == digest)
+                && scheme.key.eq_ignore_ascii_case(key_algorithm)
         })
 }
 

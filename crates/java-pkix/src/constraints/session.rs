@@ -142,7 +142,7 @@ impl<'a> SessionAlgorithms<'a> {
     fn permits_signature_by(&self, certificate: &Examined<'a>, issuer: &PublicKey<'_>) -> bool {
         let pss_fits = || match certificate.signature.pss_parameters() {
             Some(parameters) if self.rules.profile().checks_pss_digest => schemes::offers_pss(
-                parameters.digest,
+                &parameters.digest,
                 issuer.algorithm(),
                 self.protocol,
                 self.rules,

@@ -3,24 +3,44 @@
 use std::borrow::Cow;
 
 use crate::exception::JavaException;
-use crate::profile::Profile;
-use crate::signature::PssParameters;
+use crate::oid::Oid;
+use crate::profile::{Profile, SignatureSupport};
+use crate::signature::names::{self, Scheme};
+use crate::signature::{Digest, PssParameters};
+use crate::tlv::{self, Tlv, tag};
 
 /// The algorithm of a signature: Java's name for it and its parameters.
 #[derive(Clone, Debug)]
 pub(crate) struct SignatureAlgorithm<'a> {
     encoded: &'a [u8],
     name: Cow<'static, str>,
+    scheme: Option<Scheme>,
+    pss: Option<PssParameters>,
 }
 
 impl<'a> SignatureAlgorithm<'a> {
     /// Reads an `AlgorithmIdentifier` with its header.
     ///
     /// # Errors
-    /// The exception that `AlgorithmId.parse` throws; it makes the whole certificate unreadable.
+    /// The `java.io.IOException` that `AlgorithmId.parse` throws; it makes the whole certificate unreadable.
     pub(crate) fn parse(encoded: &'a [u8], profile: &Profile) -> Result<Self, JavaException> {
-        let _ = profile;
-        Ok(Self { encoded, name: Cow::Borrowed("SHA256withRSA") })
+        let (oid, parameters) = identifier(encoded)?;
+        let oid = oid.to_string();
+        let name = names::name_of(&oid, profile);
+        let mut scheme = names::scheme_of(&oid, profile);
+        let mut pss = None;
+        if scheme == Some(Scheme::RsaPss)
+            && let Some(parameters) = parameters
+        {
+            pss = Some(PssParameters::parse(parameters, profile)?);
+        }
+        let mut name = name.map_or_else(|| Cow::Owned(oid.clone()), Cow::Borrowed);
+        if oid == SPECIFIED_ECDSA && profile.signatures != SignatureSupport::Unknown {
+            let digest = parameters.and_then(|parameters| specified_digest(parameters, profile));
+            name = specified_name(digest);
+            scheme = digest.and_then(ecdsa_with);
+        }
+        Ok(Self { encoded, name, scheme, pss })
     }
 
     /// Returns `X509Certificate.getSigAlgName()`.
@@ -35,6 +55,67 @@ impl<'a> SignatureAlgorithm<'a> {
 
     /// Returns the parameters of RSASSA-PSS.
     pub(crate) fn pss_parameters(&self) -> Option<&PssParameters> {
-        None
+        self.pss.as_ref()
     }
+
+    /// Returns what it signs with, if the release can verify it.
+    pub(super) fn scheme(&self) -> Option<Scheme> {
+        self.scheme
+    }
+}
+
+/// Reads an `AlgorithmIdentifier`: the identifier and the parameters, as `AlgorithmId.parse` does.
+///
+/// # Errors
+/// What `AlgorithmId.parse` throws.
+pub(crate) fn identifier(encoded: &[u8]) -> Result<(Oid<'_>, Option<Tlv<'_>>), JavaException> {
+    let error = |text: &str| JavaException::new("java.io.IOException", text);
+    let value = tlv::read_only(encoded)
+        .filter(|value| value.tag == tag::SEQUENCE)
+        .ok_or_else(|| error("algid parse error, not a sequence"))?;
+    let (oid, rest) = match tlv::read(value.content) {
+        Ok((oid, rest)) if oid.tag == tag::OBJECT_IDENTIFIER => (oid, rest),
+        Ok((other, _)) => {
+            let text =
+                format!("ObjectIdentifier() -- data isn't an object ID (tag = {})", other.tag);
+            return Err(error(&text));
+        }
+        Err(_) => return Err(error("Too short")),
+    };
+    let parameters = match tlv::read(rest) {
+        _ if rest.is_empty() => None,
+        Ok((parameters, [])) => Some(parameters),
+        Ok(_) => return Err(error("Invalid AlgorithmIdentifier: extra data")),
+        Err(_) => return Err(error("Too short")),
+    };
+    match parameters {
+        // NULL counts as absent.
+        Some(Tlv { tag: tag::NULL, content: [], .. }) | None => Ok((Oid(oid.content), None)),
+        Some(Tlv { tag: tag::NULL, .. }) => Err(error("invalid NULL")),
+        Some(parameters) => Ok((Oid(oid.content), Some(parameters))),
+    }
+}
+
+/// `ecdsa-with-SHA2` of ANSI X9.62, whose parameters name the digest.
+const SPECIFIED_ECDSA: &str = "1.2.840.10045.4.3";
+
+fn specified_digest(parameters: Tlv<'_>, profile: &Profile) -> Option<&'static str> {
+    let (oid, _) = identifier(parameters.whole).ok()?;
+    names::name_of(&oid.to_string(), profile)
+}
+
+fn specified_name(digest: Option<&str>) -> Cow<'static, str> {
+    match digest {
+        Some(digest) => Cow::Owned(format!("{}withECDSA", digest.replace('-', ""))),
+        None => Cow::Borrowed("SpecifiedSHA2withECDSA"),
+    }
+}
+
+fn ecdsa_with(digest: &str) -> Option<Scheme> {
+    let digest = Digest::named(digest)?;
+    matches!(
+        digest,
+        Digest::Sha1 | Digest::Sha224 | Digest::Sha256 | Digest::Sha384 | Digest::Sha512
+    )
+    .then_some(Scheme::Ecdsa(digest))
 }

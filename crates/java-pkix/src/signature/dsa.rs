@@ -1,0 +1,49 @@
+//! DSA.
+
+use ::dsa::signature::hazmat::PrehashVerifier;
+use ::dsa::{Components, Signature, VerifyingKey};
+use ::rsa::BoxedUint;
+
+use crate::exception::JavaException;
+use crate::profile::Profile;
+use crate::public_key::DsaKey;
+use crate::signature::{Digest, does_not_match, invalid_key, numbers, signature_fault};
+
+/// Larger moduli are not computed with: nobody has such a key, and it would take its time.
+const MOST_OCTETS: usize = 2048;
+
+/// Verifies a signature by a DSA key.
+///
+/// # Errors
+/// What `Signature.initVerify` or `Signature.verify` throws.
+pub(super) fn verify(
+    key: &DsaKey<'_>,
+    digest: Digest,
+    message: &[u8],
+    signature: &[u8],
+    profile: &Profile,
+) -> Result<(), JavaException> {
+    let Some([p, q, g]) = key.domain else {
+        return Err(invalid_key("DSA public key lacks parameters"));
+    };
+    let [r, s] = numbers(signature, profile)
+        .map_err(|fault| signature_fault("Invalid encoding for signature").caused_by(fault))?;
+    let in_range = |number: &[u8]| !number.is_empty() && (number.len(), number) < (q.len(), q);
+    if !in_range(r) || !in_range(s) {
+        return Err(signature_fault("invalid signature: out of range values"));
+    }
+    let hash = digest.of(&[message]);
+    let verified = || {
+        let odd = |number: &[u8]| number.last().is_some_and(|octet| octet & 1 == 1);
+        if p.len() > MOST_OCTETS || q.len() > p.len() || !odd(p) || !odd(q) {
+            return None;
+        }
+        let [p, q, g, y] = [p, q, g, key.y].map(BoxedUint::from_be_slice_vartime);
+        let [r, s] = [r, s].map(BoxedUint::from_be_slice_vartime);
+        let components = Components::from_components_unchecked(p, q, g).ok()?;
+        let key = VerifyingKey::from_components(components, y).ok()?;
+        let signature = Signature::from_components(r, s)?;
+        key.verify_prehash(&hash, &signature).ok()
+    };
+    verified().ok_or_else(does_not_match)
+}
