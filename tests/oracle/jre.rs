@@ -40,8 +40,8 @@ impl Matrix {
             .unwrap()
     }
 
-    /// Runs `keytool` of `feature`, which must succeed.
-    pub(crate) fn keytool(&self, feature: u16, arguments: &[&str]) {
+    /// Runs `keytool` of `feature`, which must succeed, and returns what it prints.
+    pub(crate) fn keytool(&self, feature: u16, arguments: &[&str]) -> String {
         let output = Command::new(self.0.join(format!("keytool{feature}")))
             .args(arguments)
             .output()
@@ -52,6 +52,7 @@ impl Matrix {
             String::from_utf8_lossy(&output.stdout),
             String::from_utf8_lossy(&output.stderr)
         );
+        String::from_utf8_lossy(&output.stdout).into_owned()
     }
 }
 

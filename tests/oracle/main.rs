@@ -11,3 +11,4 @@ mod pki; //    a root, an issuing CA and leaves of every kind
 mod plain; //  servers that do not speak TLS
 mod poke; //   SSLPoke under each JRE, and ours in its place
 mod server; // openssl s_server
+mod trust; //  what we write into stores, read by every keytool and trusted by every JRE
