@@ -49,6 +49,9 @@ pub enum Cause {
     /// The [`Judge`](crate::Judge) refused the peer's certificates.
     #[error("the peer's certificates were refused")]
     Refused,
+    /// The [`Judge`](crate::Judge) refused how keys were to be agreed on.
+    #[error("the key agreement was refused")]
+    KeyAgreementRefused,
     /// The peer broke the protocol.
     #[error("the peer broke the protocol: {0:?}")]
     Misbehaved(Misbehaviour),
@@ -73,6 +76,7 @@ impl Cause {
             | Self::TimedOut
             | Self::AlertReceived { fatal: true, .. }
             | Self::Refused
+            | Self::KeyAgreementRefused
             | Self::NothingToOffer
             | Self::Undetermined(_) => None,
         }

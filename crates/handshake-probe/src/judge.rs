@@ -12,6 +12,12 @@ pub trait Judge {
     /// Judges the certificates that the peer sent.
     fn judge(&self, peer: &PeerCertificates<'_>) -> Decision;
 
+    /// Judges how keys are agreed on, before TLS 1.3, when the peer has signed its half.
+    fn judge_key_agreement(&self, agreement: KeyAgreement) -> Decision {
+        let _ = agreement;
+        Decision::Accept
+    }
+
     /// Whether the handshake goes on in spite of an oddity that some clients bear:
     /// [`Misbehaviour::EmptyRecord`] of a handshake record.
     fn bears(&self, oddity: Misbehaviour) -> bool {
@@ -42,5 +48,22 @@ pub enum Decision {
     Refuse {
         /// The alert, as RFC 8446, section 6.2, names it.
         alert: &'static str,
+    },
+}
+
+/// How keys are agreed on before TLS 1.3.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum KeyAgreement {
+    /// A secret is encrypted to the key of the certificate.
+    Rsa,
+    /// In a finite field whose prime has so many bits.
+    Dhe {
+        /// The size of the prime.
+        prime_bits: u32,
+    },
+    /// On a curve.
+    Ecdhe {
+        /// The group's number in the IANA registry.
+        group: u16,
     },
 }

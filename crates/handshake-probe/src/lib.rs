@@ -20,7 +20,9 @@ mod wire;
 
 pub use alert::{alert_code, alert_name};
 pub use cause::{Cause, Misbehaviour, Operation};
-pub use judge::{Decision, Judge, PeerCertificates};
-pub use observation::{Failure, Observation, ServerHello, Session, Stage, Timings, Withheld};
+pub use judge::{Decision, Judge, KeyAgreement, PeerCertificates};
+pub use observation::{
+    Engine, Failure, Observation, ServerHello, Session, Stage, Timings, Withheld,
+};
 pub use probe::probe;
 pub use request::{Families, Offer, ProbeRequest, ProtocolVersion, Route, Timeouts};

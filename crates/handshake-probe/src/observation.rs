@@ -6,6 +6,7 @@ use std::time::Duration;
 use pki_types::CertificateDer;
 
 use crate::cause::Cause;
+use crate::judge::KeyAgreement;
 use crate::request::ProtocolVersion;
 
 /// All that was seen of one handshake, however far it came.
@@ -21,6 +22,10 @@ pub struct Observation {
     pub ocsp_response: Vec<u8>,
     /// The last `ServerHello` or `HelloRetryRequest`, even if what it chose was refused.
     pub server_hello: Option<ServerHello>,
+    /// How keys were to be agreed on, before TLS 1.3.
+    pub key_agreement: Option<KeyAgreement>,
+    /// Who made the handshake.
+    pub engine: Engine,
     /// Whether the peer asked for a client certificate.
     pub client_certificate_requested: bool,
     /// The distinguished names (DER) of the authorities whose client certificates the peer takes.
@@ -38,6 +43,15 @@ pub struct Observation {
     pub received: u64,
     /// How long each stage took.
     pub timings: Timings,
+}
+
+/// Who made the handshake.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Engine {
+    /// rustls, for TLS 1.2 and 1.3.
+    Rustls,
+    /// Our own for TLS 1.0 to 1.2, where rustls could not follow the peer.
+    Classic,
 }
 
 /// A completed handshake.

@@ -60,6 +60,12 @@ pub struct Offer {
     pub key_shares: Vec<u16>,
     /// The signature schemes' numbers in the IANA registry, most wanted first.
     pub signature_schemes: Vec<u16>,
+    /// The same for the signatures in certificates; with none, the extension is not sent.
+    /// rustls cannot send it.
+    pub certificate_signature_schemes: Vec<u16>,
+    /// The extensions' numbers in the order in which they are sent. rustls sends its own set in
+    /// an order of its own.
+    pub extensions: Vec<u16>,
     /// The name in the `server_name` extension (RFC 6066, section 3), or none for no extension.
     pub server_name: Option<String>,
 }
@@ -77,6 +83,8 @@ impl Default for Offer {
             signature_schemes: vec![
                 0x0403, 0x0503, 0x0807, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601,
             ],
+            certificate_signature_schemes: Vec::new(),
+            extensions: vec![0, 5, 10, 11, 17, 23, 35, 13, 43, 45, 50, 51],
             server_name: None,
         }
     }

@@ -1,22 +1,80 @@
 //! Which engine makes the handshake: decided here and nowhere else.
 
 mod agreement;
+mod classic;
+mod outcome;
 mod rustls;
 mod signature;
 mod spki;
-mod suites;
+pub(crate) mod suites;
 
+use std::time::Instant;
+
+use crate::alert::PROTOCOL_VERSION;
+use crate::cause::Cause;
 use crate::judge::Judge;
-use crate::observation::Observation;
-use crate::request::ProbeRequest;
+use crate::observation::{Failure, Observation, Stage};
+use crate::request::{ProbeRequest, ProtocolVersion};
 use crate::stream::Stream;
+use crate::wire::{Records, Watch};
+
+/// A handshake as far as it came: `ClientHello` is out, and nothing since.
+pub(crate) struct Handover<'a> {
+    pub(crate) records: Records,
+    pub(crate) watch: Watch<'a>,
+    /// The `ClientHello` that was sent, header included.
+    pub(crate) client_hello: Vec<u8>,
+    /// The peer's messages that came, with their types.
+    pub(crate) messages: Vec<(u8, Vec<u8>)>,
+}
 
 /// Makes the handshake over `stream` and writes down in `observation` what was seen.
+///
+/// rustls says hello, if it knows a version of the offer. Where it cannot follow the peer's answer,
+/// the classic engine goes on over the same connection: before TLS 1.3 a `ClientHello` holds no
+/// secret. Only a peer that refuses the hello because of its versions is greeted again.
 pub(crate) fn handshake(
     request: &ProbeRequest,
     judge: &dyn Judge,
-    stream: &mut Stream,
+    mut stream: Stream,
+    connect: &dyn Fn() -> Result<Stream, Cause>,
     observation: &mut Observation,
 ) {
-    rustls::handshake(request, judge, stream, observation);
+    let start = Instant::now();
+    let knows = |version: &ProtocolVersion| *version >= ProtocolVersion::Tls12;
+    if !request.offer.versions.iter().any(knows) {
+        classic::handshake(request, judge, &mut stream, observation);
+    } else if let Some(handover) = rustls::handshake(request, judge, &mut stream, observation) {
+        classic::take_over(handover, request, judge, &mut stream, observation);
+    } else if wants_older_version(request, observation) {
+        match connect() {
+            Ok(second) => {
+                stream = second;
+                classic::handshake(request, judge, &mut stream, observation);
+            }
+            Err(cause) => {
+                observation.outcome = Err(Failure { stage: Stage::Connect, cause });
+            }
+        }
+    }
+    observation.timings.handshake = Some(start.elapsed());
+    observation.received = stream.received;
+    observation.first_bytes = stream.first_bytes;
+}
+
+/// Whether the peer refused the versions that rustls offered, and the offer has older ones.
+fn wants_older_version(request: &ProbeRequest, observation: &Observation) -> bool {
+    let Err(Failure { cause, .. }) = &observation.outcome else { return false };
+    matches!(cause, Cause::AlertReceived { description: PROTOCOL_VERSION, .. })
+        && request.offer.versions.iter().any(|version| *version < ProtocolVersion::Tls12)
+}
+
+/// Whether what the peer chose is for the classic engine; asked after each of its messages.
+fn is_for_classic(watch: &Watch<'_>) -> bool {
+    let Some(version) = watch.version.filter(|version| *version < ProtocolVersion::Tls13) else {
+        return false;
+    };
+    version < ProtocolVersion::Tls12
+        || !rustls::takes_suite(watch.cipher_suite())
+        || watch.scheme.is_some_and(|scheme| !rustls::takes_scheme(scheme))
 }

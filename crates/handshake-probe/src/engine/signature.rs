@@ -44,7 +44,6 @@ pub(crate) enum Scheme {
     Dsa(Hash),
     Ed25519,
     /// Of TLS 1.0 and 1.1 (RFC 4346, section 7.4.3): MD5 and SHA-1, one after the other.
-    #[expect(dead_code, reason = "the engine for TLS 1.1 is not there yet")]
     Pkcs1Md5Sha1,
 }
 

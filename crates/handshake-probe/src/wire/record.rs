@@ -7,6 +7,7 @@ use crate::wire::Cursor;
 pub(crate) const CHANGE_CIPHER_SPEC: u8 = 20;
 pub(crate) const ALERT: u8 = 21;
 pub(crate) const HANDSHAKE: u8 = 22;
+pub(crate) const APPLICATION_DATA: u8 = 23;
 
 /// Cuts what a peer sends into records, header included.
 #[derive(Debug, Default)]

@@ -4,14 +4,19 @@ use pki_types::CertificateDer;
 
 use crate::alert::{CLOSE_NOTIFY, USER_CANCELED};
 use crate::cause::{Cause, Misbehaviour};
+use crate::engine::suites::{KeyExchange, suite};
+use crate::judge::KeyAgreement;
 use crate::observation::{ServerHello, Stage};
 use crate::request::{Offer, ProtocolVersion};
+use crate::wire::key_exchange::{ServerKeyExchange, Share};
 use crate::wire::record::{ALERT, CHANGE_CIPHER_SPEC, HANDSHAKE, split};
 use crate::wire::{Cursor, hello};
 
 /// What a step of the handshake wants to be done.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Event {
+    /// A handshake message was accepted: its type, and all of it, header included.
+    Message(u8, Vec<u8>),
     /// The peer's certificates are complete: they are to be judged before the next step.
     Judge,
 }
@@ -33,6 +38,9 @@ pub(crate) struct Watch<'a> {
     pub(crate) is_certificate_requested: bool,
     pub(crate) authorities: Vec<Vec<u8>>,
     pub(crate) group: Option<u16>,
+    pub(crate) key_agreement: Option<KeyAgreement>,
+    /// The scheme of the signature over a key exchange.
+    pub(crate) scheme: Option<u16>,
 }
 
 /// How far the plain part is.
@@ -47,6 +55,11 @@ enum Phase {
 }
 
 impl<'a> Watch<'a> {
+    /// Returns the cipher suite that was chosen; 0, which is none, before.
+    pub(crate) fn cipher_suite(&self) -> u16 {
+        self.server_hello.as_ref().map_or(0, |hello| hello.cipher_suite)
+    }
+
     /// Whether the peer sent nothing encrypted yet, so that an alert must be plain.
     pub(crate) fn is_plain(&self) -> bool {
         self.phase != Phase::Encrypted
@@ -69,6 +82,8 @@ impl<'a> Watch<'a> {
             is_certificate_requested: false,
             authorities: Vec::new(),
             group: None,
+            key_agreement: None,
+            scheme: None,
         }
     }
 
@@ -107,20 +122,21 @@ impl<'a> Watch<'a> {
     ///
     /// [`Cause::Misbehaved`].
     pub(crate) fn step(&mut self) -> Result<Option<Event>, Cause> {
-        while self.phase != Phase::Encrypted {
-            let Some(length) = self.whole_message()? else { return Ok(None) };
-            if self.is_judgement_due && !self.is_next(CERTIFICATE_STATUS) {
-                return Ok(Some(self.judgement()));
-            }
-            let message: Vec<u8> = self.handshake.drain(..length).collect();
-            let (header, body) = message.split_at_checked(4).unwrap_or_default();
-            let kind = header.first().copied().unwrap_or_default();
-            self.message(kind, body).map_err(Cause::Misbehaved)?;
-            if self.is_judgement_due && !self.expects_status(kind) {
-                return Ok(Some(self.judgement()));
-            }
+        if self.phase == Phase::Encrypted {
+            return Ok(None);
         }
-        Ok(None)
+        if self.is_judgement_due && !self.awaits_status() {
+            return Ok(Some(self.judgement()));
+        }
+        let Some(length) = self.whole_message()? else { return Ok(None) };
+        if self.is_judgement_due && !self.is_next(CERTIFICATE_STATUS) {
+            return Ok(Some(self.judgement()));
+        }
+        let message: Vec<u8> = self.handshake.drain(..length).collect();
+        let (header, body) = message.split_at_checked(4).unwrap_or_default();
+        let kind = header.first().copied().unwrap_or_default();
+        self.message(kind, body).map_err(Cause::Misbehaved)?;
+        Ok(Some(Event::Message(kind, message)))
     }
 
     fn judgement(&mut self) -> Event {
@@ -129,9 +145,9 @@ impl<'a> Watch<'a> {
         Event::Judge
     }
 
-    /// Whether a stapled OCSP response was announced and can still come after this message.
-    fn expects_status(&self, kind: u8) -> bool {
-        kind == CERTIFICATE
+    /// Whether a stapled OCSP response was announced and can still come.
+    fn awaits_status(&self) -> bool {
+        self.ocsp_response.is_empty()
             && self.server_hello.as_ref().is_some_and(|h| h.extensions.contains(&STATUS_REQUEST))
     }
 
@@ -182,6 +198,9 @@ impl<'a> Watch<'a> {
         }
         self.version = Some(version);
         self.group = hello.group;
+        if suite(hello.cipher_suite).is_some_and(|suite| suite.exchange == KeyExchange::Rsa) {
+            self.key_agreement = Some(KeyAgreement::Rsa);
+        }
         self.stage = Stage::Certificate;
         self.phase = match version {
             ProtocolVersion::Tls13 => Phase::Encrypted,
@@ -202,11 +221,7 @@ impl<'a> Watch<'a> {
             CERTIFICATE_STATUS => {
                 self.ocsp_response = status(body).ok_or(malformed)?;
             }
-            SERVER_KEY_EXCHANGE => {
-                self.group = group(body);
-                let strange = self.group.filter(|group| !self.offer.groups.contains(group));
-                return strange.map_or(Ok(()), |g| Err(Misbehaviour::KeyExchangeGroup(g)));
-            }
+            SERVER_KEY_EXCHANGE => return self.key_exchange(body),
             CERTIFICATE_REQUEST => {
                 self.is_certificate_requested = true;
                 self.authorities = authorities(body).ok_or(malformed)?;
@@ -215,10 +230,31 @@ impl<'a> Watch<'a> {
         }
         Ok(())
     }
+
+    /// Looks at a `ServerKeyExchange`, in the order in which JSSE does.
+    fn key_exchange(&mut self, body: &[u8]) -> Result<(), Misbehaviour> {
+        let suite = self.server_hello.as_ref().and_then(|hello| suite(hello.cipher_suite));
+        let (Some(suite), Some(version)) = (suite, self.version) else { return Ok(()) };
+        let exchange = ServerKeyExchange::read(body, suite.exchange, version)?;
+        self.key_agreement = Some(exchange.key_agreement());
+        if let Share::Curve { group, .. } = exchange.share {
+            self.group = Some(group);
+            if !self.offer.groups.contains(&group) {
+                return Err(Misbehaviour::KeyExchangeGroup(group));
+            }
+        }
+        self.scheme = exchange.scheme;
+        match exchange.scheme {
+            Some(scheme) if !self.offer.signature_schemes.contains(&scheme) => {
+                Err(Misbehaviour::SignatureScheme(scheme))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Reads an alert that is not encrypted. Only the warning `user_canceled` lets the handshake go on.
-fn alert(fragment: &[u8]) -> Result<(), Cause> {
+pub(crate) fn alert(fragment: &[u8]) -> Result<(), Cause> {
     let Some(&[level, description]) = fragment.first_chunk() else {
         return Err(Cause::Misbehaved(Misbehaviour::ShortAlert));
     };
@@ -247,13 +283,6 @@ fn status(body: &[u8]) -> Option<Vec<u8>> {
     Some(cursor.vector24()?.to_vec())
 }
 
-/// Reads the named group of a `ServerKeyExchange` (RFC 8422, section 5.4).
-fn group(body: &[u8]) -> Option<u16> {
-    let mut cursor = Cursor(body);
-    cursor.u8().filter(|kind| *kind == NAMED_CURVE)?;
-    cursor.u16()
-}
-
 /// Reads the names in a `CertificateRequest` (RFC 5246, section 7.4.4).
 fn authorities(body: &[u8]) -> Option<Vec<Vec<u8>>> {
     let mut cursor = Cursor(body);
@@ -272,12 +301,12 @@ fn is_known(kind: u8) -> bool {
     matches!(kind, 0..=5 | 8 | 11..=16 | 20..=24 | 254)
 }
 
-const SERVER_HELLO: u8 = 2;
+pub(crate) const SERVER_HELLO: u8 = 2;
 const NEW_SESSION_TICKET: u8 = 4;
 const CERTIFICATE: u8 = 11;
-const SERVER_KEY_EXCHANGE: u8 = 12;
+pub(crate) const SERVER_KEY_EXCHANGE: u8 = 12;
 const CERTIFICATE_REQUEST: u8 = 13;
-const SERVER_HELLO_DONE: u8 = 14;
+pub(crate) const SERVER_HELLO_DONE: u8 = 14;
 const CERTIFICATE_STATUS: u8 = 22;
 
 /// The order of a server's messages before its `ChangeCipherSpec` (RFC 5246, section 7.3).
@@ -292,7 +321,6 @@ const FLIGHT: &[u8] = &[
 
 const STATUS_REQUEST: u16 = 5;
 const OCSP: u8 = 1;
-const NAMED_CURVE: u8 = 3;
 const WARNING: u8 = 1;
 
 /// The longest handshake message that is read: JSSE's limit, and room for every real one.

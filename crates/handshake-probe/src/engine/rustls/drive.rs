@@ -1,64 +1,75 @@
 //! The handshake, record by record: what comes is watched, judged and only then answered.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use pki_types::CertificateDer;
 use rustls::client::ClientConnection;
 
-use crate::alert::{INTERNAL_ERROR, alert_code, alert_name};
-use crate::cause::{Cause, Misbehaviour, Operation};
+use crate::alert::alert_name;
+use crate::cause::{Cause, Operation};
 use crate::engine::rustls::recorder::Recorder;
 use crate::engine::rustls::{fault, offer, provider, refusal};
-use crate::engine::{agreement, suites};
-use crate::judge::{Decision, Judge, PeerCertificates};
+use crate::engine::{Handover, agreement, is_for_classic, outcome, suites};
+use crate::judge::Judge;
 use crate::observation::{Failure, Observation, Session, Stage};
 use crate::request::{ProbeRequest, ProtocolVersion};
 use crate::stream::Stream;
-use crate::wire::{Event, Records, Watch};
+use crate::wire::{Event, Records, SERVER_KEY_EXCHANGE, Watch, split};
 
-/// Makes the handshake over `stream` and writes down in `observation` what was seen.
-pub(crate) fn handshake(
-    request: &ProbeRequest,
+/// Makes the handshake over `stream` and writes down in `observation` what was seen; unless the peer
+/// chose what is for another engine, which can go on from where this one stopped.
+pub(crate) fn handshake<'r>(
+    request: &'r ProbeRequest,
     judge: &dyn Judge,
     stream: &mut Stream,
     observation: &mut Observation,
-) {
-    let start = Instant::now();
+) -> Option<Handover<'r>> {
     observation.withheld = offer::withheld(&request.offer);
     let mut drive = match Drive::new(request, judge, stream) {
         Ok(drive) => drive,
         Err(cause) => {
             observation.outcome = Err(Failure { stage: Stage::Hello, cause });
-            return;
+            return None;
         }
     };
-    let ended = drive.run();
-    observation.timings.handshake = Some(start.elapsed());
-    observation.outcome = match ended.and_then(|()| drive.poke()) {
+    let made = drive.run();
+    if drive.is_for_another {
+        return Some(Handover {
+            records: drive.records,
+            watch: drive.watch,
+            client_hello: drive.client_hello,
+            messages: drive.messages,
+        });
+    }
+    observation.outcome = match made.and_then(|()| drive.poke()) {
         Ok(session) => Ok(session),
         Err(cause) => Err(Failure { stage: drive.watch.stage, cause }),
     };
     drive.report(observation);
+    None
 }
 
-struct Drive<'a> {
-    request: &'a ProbeRequest,
-    judge: &'a dyn Judge,
-    stream: &'a mut Stream,
+struct Drive<'r, 's> {
+    request: &'r ProbeRequest,
+    judge: &'s dyn Judge,
+    stream: &'s mut Stream,
     records: Records,
-    watch: Watch<'a>,
+    watch: Watch<'r>,
     recorder: Arc<Recorder>,
     connection: ClientConnection,
+    client_hello: Vec<u8>,
+    /// The peer's messages as long as they are plain.
+    messages: Vec<(u8, Vec<u8>)>,
+    is_for_another: bool,
     is_judged: bool,
     alert_sent: Option<u8>,
 }
 
-impl<'a> Drive<'a> {
+impl<'r, 's> Drive<'r, 's> {
     fn new(
-        request: &'a ProbeRequest,
-        judge: &'a dyn Judge,
-        stream: &'a mut Stream,
+        request: &'r ProbeRequest,
+        judge: &'s dyn Judge,
+        stream: &'s mut Stream,
     ) -> Result<Self, Cause> {
         let shares = provider::shares(&request.offer);
         let first = shares.first().copied();
@@ -75,6 +86,9 @@ impl<'a> Drive<'a> {
             watch: Watch::new(&request.offer, shares),
             recorder,
             connection,
+            client_hello: Vec::new(),
+            messages: Vec::new(),
+            is_for_another: false,
             is_judged: false,
             alert_sent: None,
         })
@@ -98,19 +112,20 @@ impl<'a> Drive<'a> {
 
     /// Tells the peer what it did wrong; whether it hears changes nothing.
     fn say(&mut self, cause: &Cause) {
-        if matches!(cause, Cause::Refused) {
+        if matches!(cause, Cause::Refused | Cause::KeyAgreementRefused) {
             // Said already; and what rustls wanted to send must not go out.
         } else if !self.watch.is_plain() {
             let _unheard = self.flush();
-        } else if let Some(alert) = cause.answer()
-            && self.stream.write_all(&refusal::plain(alert)).is_ok()
-        {
-            self.alert_sent = Some(alert);
+        } else if let Some(alert) = cause.answer() {
+            self.send_alert(alert, &refusal::plain(alert));
         }
     }
 
     fn rounds(&mut self) -> Result<(), Cause> {
         while self.connection.is_handshaking() {
+            if self.is_for_another {
+                return Ok(());
+            }
             match self.records.take()? {
                 Some(mut record) => self.record(&mut record)?,
                 None => {
@@ -148,19 +163,26 @@ impl<'a> Drive<'a> {
             // A record's version says nothing (RFC 8446, section 5.1), but rustls looks at it.
             record.iter_mut().skip(1).take(2).for_each(|byte| *byte = 3);
         }
-        match self.watch.record(record) {
-            // It is not part of the handshake's transcript: rustls need not know of it.
-            Err(Cause::Misbehaved(oddity @ Misbehaviour::EmptyRecord(_)))
-                if self.judge.bears(oddity) =>
-            {
-                return Ok(());
+        // An odd record is not part of the transcript: rustls need not know of it.
+        if outcome::bear(self.watch.record(record), self.judge)? {
+            return Ok(());
+        }
+        while let Some(event) = self.watch.step()? {
+            match event {
+                Event::Judge => self.judge_plain()?,
+                Event::Message(kind, message) => {
+                    self.messages.push((kind, message));
+                    self.is_for_another = is_for_classic(&self.watch);
+                    if self.is_for_another {
+                        return Ok(());
+                    }
+                    if kind == SERVER_KEY_EXCHANGE {
+                        self.judge_key_agreement()?;
+                    }
+                }
             }
-            other => other?,
         }
-        while let Some(Event::Judge) = self.watch.step()? {
-            self.judge_plain()?;
-        }
-        self.check_bait()?;
+        self.check_group()?;
         let processed = self.feed(record);
         let presented = self.recorder.with(|record| record.presented.take());
         if let Some((chain, ocsp_response)) = presented.filter(|_| !self.is_judged) {
@@ -169,19 +191,26 @@ impl<'a> Drive<'a> {
         processed
     }
 
-    /// Ends where the peer chose what could only be offered.
-    fn check_bait(&self) -> Result<(), Cause> {
-        let Some(hello) = &self.watch.server_hello else { return Ok(()) };
-        if !provider::is_real_suite(hello.cipher_suite) {
-            let name = suites::suite_name(hello.cipher_suite).unwrap_or("a cipher suite");
-            return Err(Cause::Undetermined(format!("the peer chose {name}")));
-        }
-        match self.watch.group.or(hello.group) {
+    /// Ends where the peer chose a group that could only be offered.
+    fn check_group(&self) -> Result<(), Cause> {
+        let retried = self.watch.server_hello.as_ref().and_then(|hello| hello.group);
+        match self.watch.group.or(retried) {
             Some(group) if !agreement::is_possible(group) => {
                 let name = suites::group_name(group).unwrap_or("a group");
                 Err(Cause::Undetermined(format!("the peer chose {name}")))
             }
             _ => Ok(()),
+        }
+    }
+
+    fn judge_key_agreement(&mut self) -> Result<(), Cause> {
+        let Some(agreement) = self.watch.key_agreement else { return Ok(()) };
+        match outcome::alert_of(self.judge.judge_key_agreement(agreement)) {
+            None => Ok(()),
+            Some(alert) => {
+                self.send_alert(alert, &refusal::plain(alert));
+                Err(Cause::KeyAgreementRefused)
+            }
         }
     }
 
@@ -222,33 +251,28 @@ impl<'a> Drive<'a> {
         self.watch.stage = Stage::Finished;
         let Some(alert) = refused else { return Ok(()) };
         let secret = self.recorder.with(|record| std::mem::take(&mut record.handshake_secret));
-        let sealed = refusal::encrypted(alert, self.cipher_suite(), &secret);
+        let sealed = refusal::encrypted(alert, self.watch.cipher_suite(), &secret);
         self.refuse(alert, &sealed.unwrap_or_default())
     }
 
     /// Asks the judge; returns the alert of a refusal.
     fn ask(&mut self) -> Option<u8> {
         self.is_judged = true;
-        let decision = self.judge.judge(&PeerCertificates {
-            chain: &self.watch.chain,
-            protocol: self.watch.version.unwrap_or(ProtocolVersion::Tls13),
-            cipher_suite: self.cipher_suite(),
-            ocsp_response: &self.watch.ocsp_response,
-        });
-        match decision {
-            Decision::Accept => None,
-            Decision::Refuse { alert } => Some(alert_code(alert).unwrap_or(INTERNAL_ERROR)),
-        }
+        outcome::judge_certificates(self.judge, &self.watch)
     }
 
     /// Sends the alert instead of what rustls wanted to send.
     fn refuse(&mut self, alert: u8, record: &[u8]) -> Result<(), Cause> {
         self.watch.stage = Stage::Certificate;
-        // Whether it still reaches the peer changes nothing about the refusal.
+        self.send_alert(alert, record);
+        Err(Cause::Refused)
+    }
+
+    /// Sends an alert; whether it still reaches the peer changes nothing.
+    fn send_alert(&mut self, alert: u8, record: &[u8]) {
         if !record.is_empty() && self.stream.write_all(record).is_ok() {
             self.alert_sent = Some(alert);
         }
-        Err(Cause::Refused)
     }
 
     /// Sends what rustls has to send.
@@ -259,6 +283,9 @@ impl<'a> Drive<'a> {
                 break;
             }
         }
+        if self.client_hello.is_empty() {
+            self.client_hello = split(&flight).map(|(_, hello)| hello.to_vec()).unwrap_or_default();
+        }
         self.stream.write_all(&flight)
     }
 
@@ -268,7 +295,8 @@ impl<'a> Drive<'a> {
         if self.connection.writer().write_all(&self.request.poke).is_err() {
             return Err(Cause::Undetermined("the engine takes no application bytes".to_owned()));
         }
-        let mut session = self.session();
+        self.take_requested();
+        let mut session = outcome::session(&self.watch);
         match self.flush() {
             Ok(()) => {}
             Err(Cause::Io { .. }) if self.is_tls13() => session.ended_by_peer = true,
@@ -312,42 +340,24 @@ impl<'a> Drive<'a> {
         }
     }
 
-    fn session(&self) -> Session {
-        let suite = self.cipher_suite();
-        Session {
-            protocol: self.watch.version.unwrap_or(ProtocolVersion::Tls12),
-            cipher_suite: suites::suite_name(suite).unwrap_or("unknown"),
-            group: self.watch.group.and_then(suites::group_name),
-            hello_retry_request: self.watch.was_retried,
-            client_certificate_requested: self.is_certificate_requested(),
-            late_alert: None,
-            ended_by_peer: false,
-        }
-    }
-
     fn is_tls13(&self) -> bool {
         self.watch.version == Some(ProtocolVersion::Tls13)
     }
 
-    fn is_certificate_requested(&self) -> bool {
-        self.watch.is_certificate_requested
-            || self.recorder.with(|record| record.is_certificate_requested)
-    }
-
-    fn cipher_suite(&self) -> u16 {
-        self.watch.server_hello.as_ref().map_or(0, |hello| hello.cipher_suite)
-    }
-
-    fn report(self, observation: &mut Observation) {
-        observation.client_certificate_requested = self.is_certificate_requested();
-        observation.client_authorities = if self.watch.authorities.is_empty() {
-            self.recorder.with(|record| std::mem::take(&mut record.authorities))
-        } else {
-            self.watch.authorities
-        };
-        observation.chain = self.watch.chain;
-        observation.ocsp_response = self.watch.ocsp_response;
-        observation.server_hello = self.watch.server_hello;
+    /// Takes over what only rustls could read, and writes down what was seen.
+    fn report(mut self, observation: &mut Observation) {
+        self.take_requested();
         observation.alert_sent = self.alert_sent;
+        outcome::tell(self.watch, observation);
+    }
+
+    fn take_requested(&mut self) {
+        self.recorder.with(|record| {
+            if record.is_certificate_requested {
+                self.watch.is_certificate_requested = true;
+                self.watch.authorities = std::mem::take(&mut record.authorities);
+                record.is_certificate_requested = false;
+            }
+        });
     }
 }

@@ -8,3 +8,4 @@ mod recorder;
 mod refusal;
 
 pub(crate) use drive::handshake;
+pub(crate) use provider::{takes_scheme, takes_suite};

@@ -1,7 +1,7 @@
 //! What rustls is given to offer: real suites and groups, and baits in the place of others.
 //!
-//! A bait is offered and never used: if the peer chooses it, the handshake ends here and it is
-//! known what the peer wanted.
+//! A bait is offered and never used: if the peer chooses it, the classic engine goes on, or it is at
+//! least known what the peer wanted.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -28,13 +28,21 @@ pub(crate) fn provider(offer: &Offer) -> CryptoProvider {
 }
 
 /// Whether the suite can be used, and not only offered.
-pub(crate) fn is_real_suite(code: u16) -> bool {
+pub(crate) fn takes_suite(code: u16) -> bool {
     real_suite(code).is_some()
+}
+
+/// Whether rustls takes signatures of this scheme in TLS 1.2: others it refuses before it asks.
+pub(crate) fn takes_scheme(code: u16) -> bool {
+    matches!(
+        code,
+        0x0201 | 0x0203 | 0x0401 | 0x0403 | 0x0501 | 0x0503 | 0x0601 | 0x0603 | 0x0804..=0x0807
+    )
 }
 
 /// Whether the suite is offered at all.
 pub(crate) fn is_offered_suite(code: u16) -> bool {
-    is_real_suite(code) || suites::suite(code).is_some()
+    takes_suite(code) || suites::suite(code).is_some()
 }
 
 /// Returns the groups of which key shares go out at once: two at most.

@@ -1,0 +1,420 @@
+//! The handshake of TLS 1.0 to 1.2, message by message.
+
+use ring::rand::{SecureRandom as _, SystemRandom};
+
+use crate::cause::{Cause, Misbehaviour, Operation};
+use crate::engine::Handover;
+use crate::engine::agreement::{self, Agreement};
+use crate::engine::classic::keys::Prf;
+use crate::engine::classic::record::{Protector, plain};
+use crate::engine::outcome;
+use crate::engine::signature::{self, Hash, Scheme};
+use crate::engine::spki::{Algorithm, PublicKey};
+use crate::engine::suites::{Suite, suite};
+use crate::judge::{Judge, KeyAgreement};
+use crate::observation::{Engine, Failure, Observation, Session, Stage, Withheld};
+use crate::request::{ProbeRequest, ProtocolVersion};
+use crate::stream::Stream;
+use crate::wire::{
+    ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, ClientHello, Event, HANDSHAKE, Records,
+    SERVER_HELLO, SERVER_HELLO_DONE, SERVER_KEY_EXCHANGE, ServerKeyExchange, Share, Watch, alert,
+    client_hello, legacy_version, message, split, vector8, vector16,
+};
+
+/// Makes the handshake over `stream` and writes down in `observation` what was seen.
+pub(crate) fn handshake(
+    request: &ProbeRequest,
+    judge: &dyn Judge,
+    stream: &mut Stream,
+    observation: &mut Observation,
+) {
+    let shares = key_shares(request);
+    let groups = shares.iter().map(|(group, _)| *group).collect();
+    let watch = Watch::new(&request.offer, groups);
+    let mut drive = Drive::new(request, judge, stream, Records::default(), watch);
+    let made = drive.hello(&shares).and_then(|()| drive.run());
+    observation.withheld = Withheld::default();
+    drive.report(made, observation);
+}
+
+/// Goes on with a handshake that another engine began.
+pub(crate) fn take_over(
+    handover: Handover<'_>,
+    request: &ProbeRequest,
+    judge: &dyn Judge,
+    stream: &mut Stream,
+    observation: &mut Observation,
+) {
+    let mut drive = Drive::new(request, judge, stream, handover.records, handover.watch);
+    drive.client_random = random_of(&handover.client_hello);
+    drive.transcript = handover.client_hello;
+    let mut made = Ok(());
+    for (kind, message) in handover.messages {
+        made = made.and_then(|()| drive.message(kind, &message));
+    }
+    let made = made.and_then(|()| drive.run());
+    drive.report(made, observation);
+}
+
+struct Drive<'a> {
+    request: &'a ProbeRequest,
+    judge: &'a dyn Judge,
+    stream: &'a mut Stream,
+    records: Records,
+    watch: Watch<'a>,
+    transcript: Vec<u8>,
+    client_random: Vec<u8>,
+    server_random: Vec<u8>,
+    premaster: Vec<u8>,
+    /// The body of `ClientKeyExchange`.
+    our_half: Vec<u8>,
+    alert_sent: Option<u8>,
+}
+
+/// What both sides have when the keys are agreed on.
+struct Secrets {
+    prf: Prf,
+    master: Vec<u8>,
+    ours: Protector,
+    theirs: Protector,
+}
+
+impl<'a> Drive<'a> {
+    fn new(
+        request: &'a ProbeRequest,
+        judge: &'a dyn Judge,
+        stream: &'a mut Stream,
+        records: Records,
+        watch: Watch<'a>,
+    ) -> Self {
+        Self {
+            request,
+            judge,
+            stream,
+            records,
+            watch,
+            transcript: Vec::new(),
+            client_random: Vec::new(),
+            server_random: Vec::new(),
+            premaster: Vec::new(),
+            our_half: Vec::new(),
+            alert_sent: None,
+        }
+    }
+
+    fn hello(&mut self, shares: &[(u16, Vec<u8>)]) -> Result<(), Cause> {
+        let offer = &self.request.offer;
+        if offer.versions.is_empty() || offer.cipher_suites.is_empty() {
+            return Err(Cause::NothingToOffer);
+        }
+        let (mut random, mut session_id) = ([0; 32], [0; 32]);
+        fill(&mut random)?;
+        fill(&mut session_id)?;
+        // RFC 8446, appendix D.4: a session identifier makes TLS 1.3 look like a resumption.
+        let has_tls13 = offer.versions.contains(&ProtocolVersion::Tls13);
+        let session_id = if has_tls13 { session_id.as_slice() } else { &[] };
+        let hello = client_hello(offer, &ClientHello { random, session_id, shares });
+        let version = ProtocolVersion::from_code(legacy_version(offer));
+        let record = plain(HANDSHAKE, version.unwrap_or(ProtocolVersion::Tls12), &hello);
+        self.client_random = random.to_vec();
+        self.transcript = hello;
+        self.stream.write_all(&record)
+    }
+
+    fn run(&mut self) -> Result<Session, Cause> {
+        while !self.flight()? {
+            let record = self.next_record()?;
+            outcome::bear(self.watch.record(&record), self.judge)?;
+        }
+        let suite = self.suite()?;
+        let mut secrets = self.answer(suite)?;
+        self.finish(&mut secrets)?;
+        let poke = secrets.ours.seal(APPLICATION_DATA, &self.request.poke).ok_or_else(no_cipher)?;
+        self.stream.write_all(&poke)?;
+        Ok(outcome::session(&self.watch))
+    }
+
+    fn report(mut self, made: Result<Session, Cause>, observation: &mut Observation) {
+        observation.engine = Engine::Classic;
+        observation.outcome = made.map_err(|cause| {
+            self.say(&cause);
+            Failure { stage: self.watch.stage, cause }
+        });
+        observation.alert_sent = self.alert_sent;
+        outcome::tell(self.watch, observation);
+    }
+
+    fn next_record(&mut self) -> Result<Vec<u8>, Cause> {
+        loop {
+            if let Some(record) = self.records.take()? {
+                return Ok(record);
+            }
+            self.records.fill(self.stream)?;
+        }
+    }
+
+    /// Takes the peer's messages that have come; returns whether its flight is at the end.
+    fn flight(&mut self) -> Result<bool, Cause> {
+        while let Some(event) = self.watch.step()? {
+            match event {
+                Event::Judge => self.judge_certificates()?,
+                Event::Message(kind, message) => {
+                    self.message(kind, &message)?;
+                    if kind == SERVER_HELLO_DONE {
+                        return Ok(true);
+                    }
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    fn message(&mut self, kind: u8, message: &[u8]) -> Result<(), Cause> {
+        self.transcript.extend_from_slice(message);
+        let body = message.get(4..).unwrap_or_default();
+        match kind {
+            SERVER_HELLO => self.server_hello(body),
+            SERVER_KEY_EXCHANGE => self.key_exchange(body),
+            _ => Ok(()),
+        }
+    }
+
+    fn judge_certificates(&mut self) -> Result<(), Cause> {
+        match outcome::judge_certificates(self.judge, &self.watch) {
+            None => Ok(()),
+            Some(alert) => {
+                self.watch.stage = Stage::Certificate;
+                self.send_alert(alert);
+                Err(Cause::Refused)
+            }
+        }
+    }
+
+    fn server_hello(&mut self, body: &[u8]) -> Result<(), Cause> {
+        if self.watch.version == Some(ProtocolVersion::Tls13) || self.watch.was_retried {
+            return Err(Cause::Undetermined("the peer chose another version before".to_owned()));
+        }
+        self.server_random = body.get(2..34).unwrap_or_default().to_vec();
+        Ok(())
+    }
+
+    fn suite(&self) -> Result<&'static Suite, Cause> {
+        let code = self.watch.cipher_suite();
+        suite(code).ok_or_else(|| Cause::Undetermined(format!("no means for suite {code:#06x}")))
+    }
+
+    fn key_exchange(&mut self, body: &[u8]) -> Result<(), Cause> {
+        let version = self.watch.version.unwrap_or(ProtocolVersion::Tls12);
+        let exchange = ServerKeyExchange::read(body, self.suite()?.exchange, version)
+            .map_err(Cause::Misbehaved)?;
+        self.verify(&exchange)?;
+        let agreement = exchange.key_agreement();
+        if let Some(alert) = outcome::alert_of(self.judge.judge_key_agreement(agreement)) {
+            self.send_alert(alert);
+            return Err(Cause::KeyAgreementRefused);
+        }
+        match exchange.share {
+            Share::Curve { group, point } => self.agree_on_curve(group, point),
+            Share::Field { prime, generator, public } => {
+                self.agree_in_field(prime, generator, public)
+            }
+        }
+    }
+
+    fn verify(&self, exchange: &ServerKeyExchange<'_>) -> Result<(), Cause> {
+        let signed =
+            [self.client_random.as_slice(), &self.server_random, exchange.parameters].concat();
+        let certificate = self.watch.chain.first();
+        let certificate = certificate.ok_or(Cause::Misbehaved(Misbehaviour::NoCertificate))?;
+        let key = PublicKey::of(certificate)
+            .ok_or_else(|| Cause::Undetermined("the certificate has no readable key".to_owned()))?;
+        let verified = match exchange.scheme {
+            Some(code) => signature::verify(code, &key, &signed, exchange.signature),
+            None => {
+                let scheme = match key.algorithm {
+                    Algorithm::Rsa | Algorithm::RsaPss => Scheme::Pkcs1Md5Sha1,
+                    Algorithm::Dsa => Scheme::Dsa(Hash::Sha1),
+                    Algorithm::P256
+                    | Algorithm::P384
+                    | Algorithm::P521
+                    | Algorithm::Ed25519
+                    | Algorithm::Other => Scheme::Ecdsa(Hash::Sha1),
+                };
+                signature::verify_scheme(scheme, 0, &key, &signed, exchange.signature)
+            }
+        };
+        verified.map_err(Cause::from)
+    }
+
+    fn agree_on_curve(&mut self, group: u16, point: &[u8]) -> Result<(), Cause> {
+        let ours = Agreement::start(group)
+            .ok_or_else(|| Cause::Undetermined(format!("no means for group {group:#06x}")))?;
+        self.our_half = vector8(&ours.public);
+        self.premaster =
+            ours.complete(point).ok_or(Cause::Misbehaved(Misbehaviour::InvalidKeyShare))?;
+        Ok(())
+    }
+
+    fn agree_in_field(
+        &mut self,
+        prime: &[u8],
+        generator: &[u8],
+        public: &[u8],
+    ) -> Result<(), Cause> {
+        let invalid = || Cause::Misbehaved(Misbehaviour::InvalidKeyShare);
+        let ours = Agreement::start_in_field(prime, generator).ok_or_else(invalid)?;
+        self.our_half = vector16(without_zeros(&ours.public));
+        let secret = ours.complete(public).ok_or_else(invalid)?;
+        // RFC 5246, section 8.1.2: leading bytes of zero are not part of the secret.
+        self.premaster = without_zeros(&secret).to_vec();
+        Ok(())
+    }
+
+    /// Sends a fresh secret to the peer's own key (RFC 5246, section 7.4.7.1).
+    fn agree_by_rsa(&mut self) -> Result<(), Cause> {
+        let mut secret = [0; 48];
+        fill(&mut secret)?;
+        let version = legacy_version(&self.request.offer).to_be_bytes();
+        secret.iter_mut().zip(version).for_each(|(byte, version)| *byte = version);
+        let key = self.watch.chain.first().and_then(|certificate| PublicKey::of(certificate));
+        let key = key.filter(|key| key.algorithm == Algorithm::Rsa);
+        let key = key.and_then(|key| signature::rsa_key(key.bits));
+        let sealed = key.and_then(|key| key.pkcs1v15_encrypt(&secret).ok());
+        let sealed = sealed
+            .ok_or_else(|| Cause::Undetermined("no means to encrypt to that key".to_owned()))?;
+        self.our_half = vector16(&sealed);
+        self.premaster = secret.to_vec();
+        Ok(())
+    }
+
+    /// Sends our side: from an empty `Certificate`, if one was asked for, to `Finished`.
+    fn answer(&mut self, suite: &Suite) -> Result<Secrets, Cause> {
+        if self.watch.key_agreement == Some(KeyAgreement::Rsa) {
+            self.agree_by_rsa()?;
+        }
+        if self.our_half.is_empty() {
+            return Err(Cause::Misbehaved(Misbehaviour::UnexpectedMessage(SERVER_HELLO_DONE)));
+        }
+        let version = self.watch.version.unwrap_or(ProtocolVersion::Tls12);
+        let mut messages = Vec::new();
+        if self.watch.is_certificate_requested {
+            messages.extend(message(CERTIFICATE, &[0, 0, 0]));
+        }
+        messages.extend(message(CLIENT_KEY_EXCHANGE, &self.our_half));
+        self.transcript.extend_from_slice(&messages);
+        let mut secrets = self.secrets(suite, version)?;
+        let verify_data =
+            secrets.prf.verify_data(&secrets.master, "client finished", &self.transcript);
+        let finished = message(FINISHED, &verify_data);
+        let mut flight = plain(HANDSHAKE, version, &messages);
+        flight.extend(plain(CHANGE_CIPHER_SPEC, version, &[1]));
+        flight.extend(secrets.ours.seal(HANDSHAKE, &finished).ok_or_else(no_cipher)?);
+        self.transcript.extend(finished);
+        match self.stream.write_all(&flight) {
+            // What broke the connection may have been said before.
+            Err(Cause::Io { operation: Operation::Write, error }) => {
+                match self.finish(&mut secrets) {
+                    Err(alert @ Cause::AlertReceived { .. }) => Err(alert),
+                    Ok(()) | Err(_) => Err(Cause::Io { operation: Operation::Write, error }),
+                }
+            }
+            written => written.map(|()| secrets),
+        }
+    }
+
+    fn secrets(&self, suite: &Suite, version: ProtocolVersion) -> Result<Secrets, Cause> {
+        let prf = Prf::of(suite, version);
+        let hello = self.watch.server_hello.as_ref();
+        let master = if hello.is_some_and(|hello| hello.extensions.contains(&EXTENDED_MASTER)) {
+            let session_hash = prf.transcript_hash(&self.transcript);
+            prf.derive(&self.premaster, "extended master secret", &session_hash, MASTER)
+        } else {
+            let randoms = [self.client_random.as_slice(), &self.server_random].concat();
+            prf.derive(&self.premaster, "master secret", &randoms, MASTER)
+        };
+        let randoms = [self.server_random.as_slice(), &self.client_random].concat();
+        let (ours, theirs) = prf.keys(&master, &randoms, suite.protection).ok_or_else(no_cipher)?;
+        Ok(Secrets {
+            prf,
+            master,
+            ours: Protector::new(suite.protection, version, ours),
+            theirs: Protector::new(suite.protection, version, theirs),
+        })
+    }
+
+    /// Waits for the peer's `Finished` and compares it with the handshake.
+    fn finish(&mut self, secrets: &mut Secrets) -> Result<(), Cause> {
+        let mut received = Vec::new();
+        while received.len() < FINISHED_LENGTH {
+            let record = self.next_record()?;
+            if self.watch.is_plain() {
+                outcome::bear(self.watch.record(&record), self.judge)?;
+                self.flight()?;
+                continue;
+            }
+            let Some((content_type, fragment)) = split(&record) else { continue };
+            let opened = secrets.theirs.open(content_type, fragment).map_err(Cause::Misbehaved)?;
+            match content_type {
+                HANDSHAKE => received.extend(opened),
+                ALERT => alert(&opened)?,
+                other => return Err(Cause::Misbehaved(Misbehaviour::UnexpectedRecord(other))),
+            }
+        }
+        let verify_data =
+            secrets.prf.verify_data(&secrets.master, "server finished", &self.transcript);
+        if received == message(FINISHED, &verify_data) {
+            Ok(())
+        } else {
+            Err(Cause::Misbehaved(Misbehaviour::Finished))
+        }
+    }
+
+    /// Tells the peer what it did wrong, as long as the connection is plain.
+    fn say(&mut self, cause: &Cause) {
+        if let Some(alert) = cause.answer().filter(|_| self.watch.is_plain()) {
+            self.send_alert(alert);
+        }
+    }
+
+    /// Sends a fatal alert; whether the peer hears it changes nothing.
+    fn send_alert(&mut self, description: u8) {
+        let version = self.watch.version.unwrap_or(ProtocolVersion::Tls12);
+        if self.stream.write_all(&plain(ALERT, version, &[FATAL, description])).is_ok() {
+            self.alert_sent = Some(description);
+        }
+    }
+}
+
+/// Draws the TLS 1.3 key shares that the offer wants; nothing is ever agreed on with them here.
+fn key_shares(request: &ProbeRequest) -> Vec<(u16, Vec<u8>)> {
+    let groups = request.offer.key_shares.iter().filter(|group| agreement::is_possible(**group));
+    groups.filter_map(|group| Some((*group, Agreement::start(*group)?.public))).collect()
+}
+
+fn fill(bytes: &mut [u8]) -> Result<(), Cause> {
+    SystemRandom::new()
+        .fill(bytes)
+        .map_err(|_unspecified| Cause::Undetermined("no random numbers".to_owned()))
+}
+
+fn no_cipher() -> Cause {
+    Cause::Undetermined("the cipher did not take its keys".to_owned())
+}
+
+fn without_zeros(number: &[u8]) -> &[u8] {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    number.get(zeros..).unwrap_or_default()
+}
+
+/// Returns the random value in a `ClientHello`.
+fn random_of(hello: &[u8]) -> Vec<u8> {
+    hello.get(6..38).unwrap_or_default().to_vec()
+}
+
+const CERTIFICATE: u8 = 11;
+const CLIENT_KEY_EXCHANGE: u8 = 16;
+const FINISHED: u8 = 20;
+const FINISHED_LENGTH: usize = 16;
+const EXTENDED_MASTER: u16 = 23;
+const MASTER: usize = 48;
+const FATAL: u8 = 2;
