@@ -2,6 +2,7 @@
 
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{BoxedUint, Odd, Resize as _};
+use ed448_goldilocks_plus::x448::{self, X448_LENGTH};
 use p521::elliptic_curve::sec1::ToSec1Point as _;
 use ring::agreement::{self, EphemeralPrivateKey, UnparsedPublicKey};
 use ring::rand::{SecureRandom as _, SystemRandom};
@@ -17,12 +18,13 @@ pub(crate) struct Agreement {
 enum Secret {
     Ring(EphemeralPrivateKey, &'static agreement::Algorithm),
     P521(p521::SecretKey),
+    X448([u8; X448_LENGTH]),
     Field { prime: BoxedUint, secret: BoxedUint },
 }
 
 /// Whether agreements in this named group are possible.
 pub(crate) fn is_possible(group: u16) -> bool {
-    curve(group).is_some() || group == SECP521R1 || field(group).is_some()
+    curve(group).is_some() || matches!(group, SECP521R1 | X448) || field(group).is_some()
 }
 
 impl Agreement {
@@ -37,6 +39,12 @@ impl Agreement {
             let secret = p521_secret()?;
             let public = secret.public_key().to_sec1_point(false).as_bytes().to_vec();
             return Some(Self { public, secret: Secret::P521(secret) });
+        }
+        if group == X448 {
+            let mut secret = [0; X448_LENGTH];
+            SystemRandom::new().fill(&mut secret).ok()?;
+            let public = x448::x448(secret, x448::X448_BASEPOINT_BYTES).to_vec();
+            return Some(Self { public, secret: Secret::X448(secret) });
         }
         let field = field(group)?;
         Self::start_in_field(field.p, field.g)
@@ -68,6 +76,11 @@ impl Agreement {
                 let shared =
                     p521::ecdh::diffie_hellman(secret.to_nonzero_scalar(), peer.as_affine());
                 Some(shared.raw_secret_bytes().to_vec())
+            }
+            Secret::X448(secret) => {
+                let shared = x448::x448(secret, peer.try_into().ok()?);
+                // RFC 7748, section 6.2: all zeros mean a point of small order.
+                shared.iter().any(|byte| *byte != 0).then(|| shared.to_vec())
             }
             Secret::Field { prime, secret } => {
                 let peer = number(peer)?;
@@ -137,6 +150,7 @@ fn power(base: &BoxedUint, exponent: &BoxedUint, prime: &BoxedUint) -> Option<Ve
 }
 
 const SECP521R1: u16 = 0x0019;
+const X448: u16 = 0x001e;
 
 /// The length of a secret exponent: twice the strength of the largest group and more.
 const EXPONENT_BYTES: usize = 48;
@@ -150,7 +164,7 @@ mod tests {
 
     #[test]
     fn two_halves_agree_in_every_group() {
-        for group in [0x17, 0x18, 0x19, 0x1d, 0x100, 0x101] {
+        for group in [0x17, 0x18, 0x19, 0x1d, 0x1e, 0x100, 0x101] {
             let (ours, theirs) =
                 (Agreement::start(group).unwrap(), Agreement::start(group).unwrap());
             let (for_us, for_them) = (theirs.public.clone(), ours.public.clone());
@@ -160,8 +174,8 @@ mod tests {
 
     #[test]
     fn what_is_no_key_gives_no_secret() {
-        for group in [0x17, 0x19, 0x1d, 0x100] {
-            for peer in [&[][..], &[0; 32], &[1], &[0xff; 256], &[4; 2000]] {
+        for group in [0x17, 0x19, 0x1d, 0x1e, 0x100] {
+            for peer in [&[][..], &[0; 32], &[0; 56], &[1], &[0xff; 256], &[4; 2000]] {
                 assert_eq!(Agreement::start(group).unwrap().complete(peer), None, "{group:#x}");
             }
         }

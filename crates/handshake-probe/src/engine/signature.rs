@@ -3,6 +3,7 @@
 use crypto_bigint::BoxedUint;
 use digest::Digest;
 use ecdsa::signature::hazmat::PrehashVerifier as _;
+use ed448_goldilocks_plus::{Signature, VerifyingKey};
 use md5::Md5;
 use rsa::pkcs1v15::Pkcs1v15Sign;
 use sha1::Sha1;
@@ -43,6 +44,7 @@ pub(crate) enum Scheme {
     Ecdsa(Hash),
     Dsa(Hash),
     Ed25519,
+    Ed448,
     /// Of TLS 1.0 and 1.1 (RFC 4346, section 7.4.3): MD5 and SHA-1, one after the other.
     Pkcs1Md5Sha1,
 }
@@ -66,6 +68,7 @@ impl Scheme {
             0x0805 | 0x080a => Self::Pss(Hash::Sha384),
             0x0806 | 0x080b => Self::Pss(Hash::Sha512),
             0x0807 => Self::Ed25519,
+            0x0808 => Self::Ed448,
             _ => {
                 let [hash, kind] = code.to_be_bytes();
                 let hash = match hash {
@@ -147,6 +150,7 @@ pub(crate) fn verify_scheme(
         (Scheme::Ecdsa(hash), Algorithm::P256 | Algorithm::P384 | Algorithm::P521) => {
             ecdsa(key, &hash.of(message), signature)
         }
+        (Scheme::Ed448, Algorithm::Ed448) => ed448(key.bits, message, signature),
         (Scheme::Dsa(hash), Algorithm::Dsa) => dsa(key, &hash.of(message), signature),
         (_, Algorithm::Other) => return Err(Fault::Unverifiable(code)),
         _ => return Err(Fault::OtherKey(code)),
@@ -250,8 +254,15 @@ fn ecdsa(key: &PublicKey<'_>, hash: &[u8], signature: &[u8]) -> Option<bool> {
         | Algorithm::RsaPss
         | Algorithm::Dsa
         | Algorithm::Ed25519
+        | Algorithm::Ed448
         | Algorithm::Other => return None,
     })
+}
+
+fn ed448(key: &[u8], message: &[u8], signature: &[u8]) -> Option<bool> {
+    let key = VerifyingKey::from_bytes(key.try_into().ok()?).ok()?;
+    let signature = Signature::try_from(signature);
+    Some(signature.is_ok_and(|signature| key.verify_raw(&signature, message).is_ok()))
 }
 
 fn dsa(key: &PublicKey<'_>, hash: &[u8], signature: &[u8]) -> Option<bool> {

@@ -25,6 +25,7 @@ pub(crate) enum Algorithm {
     P384,
     P521,
     Ed25519,
+    Ed448,
     Other,
 }
 
@@ -80,6 +81,7 @@ impl Algorithm {
             (EC, P384) => Self::P384,
             (EC, P521) => Self::P521,
             (ED25519, _) => Self::Ed25519,
+            (ED448, _) => Self::Ed448,
             _ => Self::Other,
         }
     }
@@ -125,5 +127,6 @@ const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
 const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
 const P384: &[u8] = &[0x2b, 0x81, 4, 0, 0x22];
 const P521: &[u8] = &[0x2b, 0x81, 4, 0, 0x23];
-/// `id-Ed25519` (RFC 8410, section 3).
+/// `id-Ed25519` and `id-Ed448` (RFC 8410, section 3).
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
+const ED448: &[u8] = &[0x2b, 0x65, 0x71];

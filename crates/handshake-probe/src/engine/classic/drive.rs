@@ -238,6 +238,7 @@ impl<'a> Drive<'a> {
                     | Algorithm::P384
                     | Algorithm::P521
                     | Algorithm::Ed25519
+                    | Algorithm::Ed448
                     | Algorithm::Other => Scheme::Ecdsa(Hash::Sha1),
                 };
                 signature::verify_scheme(scheme, 0, &key, &signed, exchange.signature)
