@@ -60,22 +60,35 @@ fn literal(host: &str, families: Families) -> Host<'_> {
     match ipv6(host) {
         Some(address) => Host::Address(address),
         None if is_scoped(host) => Host::Name(host),
-        None if host.contains(':') => Host::Nonsense,
+        None if host.contains(':') || is_ambiguous(host) => Host::Nonsense,
         None => Host::Name(host),
     }
 }
 
-/// Reads one to four decimal parts; the last one fills what the others leave.
+/// Reads one to four decimal parts.
 fn ipv4(host: &str) -> Option<Ipv4Addr> {
-    if host.len() > 15 {
-        return None;
-    }
+    if host.len() > 15 { None } else { parts(host, |part| number(part, 10)) }
+}
+
+/// Whether the C library would read the host as an IPv4 address although it is not decimal: Java
+/// looks no such name up (measured with 8 to 26: `0x7f.1`, `127.000000000001`).
+fn is_ambiguous(host: &str) -> bool {
+    let part = |part: &str| match part.strip_prefix("0x").or_else(|| part.strip_prefix("0X")) {
+        Some(digits) => number(digits, 16),
+        None if part.starts_with('0') => number(part, 8),
+        None => number(part, 10),
+    };
+    parts(host, part).is_some()
+}
+
+/// Reads one to four parts, of which the last fills what the others leave.
+fn parts(host: &str, read: impl Fn(&str) -> Option<u64>) -> Option<Ipv4Addr> {
     let mut parts = Vec::with_capacity(4);
     for part in host.split('.') {
-        if parts.len() == 4 || !part.bytes().all(|byte| byte.is_ascii_digit()) {
+        if parts.len() == 4 {
             return None;
         }
-        parts.push(part.parse::<u64>().ok()?);
+        parts.push(read(part)?);
     }
     let (last, leading) = parts.split_last()?;
     let mut bits = 0;
@@ -90,6 +103,11 @@ fn ipv4(host: &str) -> Option<Ipv4Addr> {
     Some(Ipv4Addr::from_bits(u32::try_from(bits).ok()?))
 }
 
+fn number(digits: &str, radix: u32) -> Option<u64> {
+    let is_number = digits.chars().all(|digit| digit.is_digit(radix));
+    if is_number { u64::from_str_radix(digits, radix).ok() } else { None }
+}
+
 /// Reads an IPv6 address; one that only wraps an IPv4 address is that address.
 fn ipv6(host: &str) -> Option<IpAddr> {
     let address: Ipv6Addr = host.parse().ok()?;
@@ -98,7 +116,8 @@ fn ipv6(host: &str) -> Option<IpAddr> {
 
 /// Whether this is an address with a zone: only the resolver knows the zones' numbers.
 fn is_scoped(host: &str) -> bool {
-    host.split_once('%').is_some_and(|(address, zone)| ipv6(address).is_some() && !zone.is_empty())
+    let is_ipv6 = |address| ipv6(address).is_some_and(|address| address.is_ipv6());
+    host.split_once('%').is_some_and(|(address, zone)| is_ipv6(address) && !zone.is_empty())
 }
 
 fn excluded(address: &IpAddr, families: Families) -> bool {
@@ -165,6 +184,7 @@ mod tests {
             ("10.0.65535", "10.0.255.255"),
             ("10.16777215", "10.255.255.255"),
             ("192.168.2.1", "192.168.2.1"),
+            ("0177.0.0.1", "177.0.0.1"),
             ("::1", "::1"),
             ("[::1]", "::1"),
             ("::ffff:10.1.2.3", "10.1.2.3"),
@@ -175,10 +195,22 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_a_name_or_nonsense() {
-        for host in ["999.1.1.1", "1.2.3.4.5", "4294967296", "256.1", "1.2.3.", "a.b", "0x7f.1"] {
+        for host in
+            ["999.1.1.1", "1.2.3.4.5", "4294967296", "256.1", "1.2.3.", "a.b", "0x7f.g", "-1"]
+        {
             assert_eq!(read(host), Host::Name(host));
         }
-        for host in ["[::zz]", "[127.0.0.1]", "[::1", "tls.example.test:443", "[", "[]"] {
+        for host in [
+            "[::zz]",
+            "[127.0.0.1]",
+            "[::1",
+            "a:443",
+            "[",
+            "[]",
+            "0x7f.1",
+            "0x7f000001",
+            "127.000000000001",
+        ] {
             assert_eq!(read(host), Host::Nonsense, "{host}");
         }
     }

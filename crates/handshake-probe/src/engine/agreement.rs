@@ -3,6 +3,7 @@
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{BoxedUint, Odd, Resize as _};
 use ed448_goldilocks_plus::x448::{self, X448_LENGTH};
+use ml_kem::{Decapsulate as _, DecapsulationKey768, KeyExport as _};
 use p521::elliptic_curve::sec1::ToSec1Point as _;
 use ring::agreement::{self, EphemeralPrivateKey, UnparsedPublicKey};
 use ring::rand::{SecureRandom as _, SystemRandom};
@@ -19,12 +20,19 @@ enum Secret {
     Ring(EphemeralPrivateKey, &'static agreement::Algorithm),
     P521(p521::SecretKey),
     X448([u8; X448_LENGTH]),
-    Field { prime: BoxedUint, secret: BoxedUint },
+    /// ML-KEM-768, and X25519 beside it (draft-ietf-tls-ecdhe-mlkem).
+    Hybrid(Box<(DecapsulationKey768, Agreement)>),
+    Field {
+        prime: BoxedUint,
+        secret: BoxedUint,
+    },
 }
 
 /// Whether agreements in this named group are possible.
 pub(crate) fn is_possible(group: u16) -> bool {
-    curve(group).is_some() || matches!(group, SECP521R1 | X448) || field(group).is_some()
+    curve(group).is_some()
+        || matches!(group, SECP521R1 | X448 | X25519MLKEM768)
+        || field(group).is_some()
 }
 
 impl Agreement {
@@ -45,6 +53,14 @@ impl Agreement {
             SystemRandom::new().fill(&mut secret).ok()?;
             let public = x448::x448(secret, x448::X448_BASEPOINT_BYTES).to_vec();
             return Some(Self { public, secret: Secret::X448(secret) });
+        }
+        if group == X25519MLKEM768 {
+            let mut seed = ml_kem::Seed::default();
+            SystemRandom::new().fill(&mut seed).ok()?;
+            let key = DecapsulationKey768::from_seed(seed);
+            let curve = Self::start(X25519)?;
+            let public = [&key.encapsulation_key().to_bytes()[..], &curve.public].concat();
+            return Some(Self { public, secret: Secret::Hybrid(Box::new((key, curve))) });
         }
         let field = field(group)?;
         Self::start_in_field(field.p, field.g)
@@ -81,6 +97,12 @@ impl Agreement {
                 let shared = x448::x448(secret, peer.try_into().ok()?);
                 // RFC 7748, section 6.2: all zeros mean a point of small order.
                 shared.iter().any(|byte| *byte != 0).then(|| shared.to_vec())
+            }
+            Secret::Hybrid(secret) => {
+                let (key, curve) = *secret;
+                let (sealed, point) = peer.split_at_checked(MLKEM768_CIPHERTEXT)?;
+                let shared = key.decapsulate_slice(sealed).ok()?;
+                Some([&shared[..], &curve.complete(point)?].concat())
             }
             Secret::Field { prime, secret } => {
                 let peer = number(peer)?;
@@ -150,7 +172,10 @@ fn power(base: &BoxedUint, exponent: &BoxedUint, prime: &BoxedUint) -> Option<Ve
 }
 
 const SECP521R1: u16 = 0x0019;
+const X25519: u16 = 0x001d;
 const X448: u16 = 0x001e;
+const X25519MLKEM768: u16 = 0x11ec;
+const MLKEM768_CIPHERTEXT: usize = 1088;
 
 /// The length of a secret exponent: twice the strength of the largest group and more.
 const EXPONENT_BYTES: usize = 48;
