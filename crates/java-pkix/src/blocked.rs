@@ -41,3 +41,30 @@ fn fingerprint(line: &str) -> Option<[u8; 32]> {
         .collect::<Option<_>>()?;
     octets.try_into().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::Profile;
+
+    #[test]
+    fn the_shipped_lists_are_read_to_the_end() {
+        for profile in Profile::RECORDED {
+            let fingerprints = profile.security.blocked.lines().count() - 1;
+            assert_eq!(BlockList::parse(profile.security.blocked).len(), fingerprints);
+            assert!([38, 86].contains(&fingerprints));
+        }
+    }
+
+    #[test]
+    fn only_fingerprints_count() {
+        let text = "Algorithm=SHA-256\n\
+                    00112233445566778899AABBCCDDEEFF00112233445566778899aabbccddeeff\r\n\
+                    00112233445566778899AABBCCDDEEFF\n# comment\n\n";
+        let blocked = BlockList::parse(text);
+        assert_eq!(blocked.len(), 1);
+        let octets: Vec<u8> = (0..16).map(|i| i * 0x11).collect();
+        let sha256: [u8; 32] = [octets.clone(), octets].concat().try_into().unwrap();
+        assert!(blocked.contains(&sha256));
+    }
+}

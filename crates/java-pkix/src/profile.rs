@@ -56,14 +56,16 @@ pub struct Profile {
     pub wildcard_in_any_label: bool,
     /// Whether host and presented names are both brought to Unicode before they are compared: 11 and later.
     pub compares_names_in_unicode: bool,
-    /// Whether the runtime has a public suffix list: 11 and later (Debian's 8u504 has none).
-    pub has_public_suffix_list: bool,
+    /// How a `*` right under a public suffix is found.
+    pub public_suffixes: PublicSuffixRule,
     /// Whether a malformed subjectAltName that is not critical fails the host check: 21 and later.
     pub strict_alternative_names: bool,
     /// Whether a malformed extKeyUsage that is not critical fails an end entity: 21 and later.
     pub strict_extended_key_usage: bool,
     /// Whether a `UniversalString` of a name is read as text: 17 and later.
     pub reads_universal_string: bool,
+    /// What the check of a common name that Java reads as null says: 8 and 11 nothing.
+    pub null_text: Option<&'static str>,
     /// Whether byte A0 of a PrintableString equals a blank: all but 17.0.15.
     pub high_blank_in_printable_string: bool,
     /// The words of the DER reader.
@@ -101,6 +103,15 @@ pub enum SignatureSupport {
     Named,
     /// 17 and later.
     Available,
+}
+
+/// How a `*` right under a public suffix is found in certificates below Java's own anchors.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum PublicSuffixRule {
+    /// 8: by the suffix of a host below a registered name, which only `www.*.com` and the like meet.
+    OfHost,
+    /// 11 and later: by the presented name.
+    OfPresented,
 }
 
 /// What an empty dNSName constraint does.
@@ -191,10 +202,11 @@ const JAVA_8U504: Profile = Profile {
     ip_constraints_ignore_family: true,
     wildcard_in_any_label: true,
     compares_names_in_unicode: false,
-    has_public_suffix_list: false,
+    public_suffixes: PublicSuffixRule::OfHost,
     strict_alternative_names: false,
     strict_extended_key_usage: false,
     reads_universal_string: false,
+    null_text: None,
     high_blank_in_printable_string: true,
     der_words: DerWords::Legacy,
     distrust: DistrustGeneration::Dated,
@@ -212,7 +224,7 @@ const JAVA_11_0_33: Profile = Profile {
     signatures: SignatureSupport::Named,
     leading_dot_constraint_admits_base: false,
     compares_names_in_unicode: true,
-    has_public_suffix_list: true,
+    public_suffixes: PublicSuffixRule::OfPresented,
     default_key_store_type: "pkcs12",
     ..JAVA_8U504
 };
@@ -226,6 +238,7 @@ const JAVA_17_0_9: Profile = Profile {
     wildcard_falls_under_excluded_name: false,
     empty_dns_constraint: EmptyDnsConstraint::StringIndexCrash,
     reads_universal_string: true,
+    null_text: Some("Cannot invoke \"java.lang.CharSequence.toString()\" because \"src\" is null"),
     der_words: DerWords::Current,
     hides_trust_store_fault: true,
     doubles_system_messages: false,

@@ -66,7 +66,7 @@ impl DisabledAlgorithms {
     /// The first violation, in Java's order.
     pub(super) fn check_signature(
         &self,
-        signature: &SignatureAlgorithm<'_>,
+        signature: &SignatureAlgorithm,
         subject: &Subject<'_>,
     ) -> Result<(), ConstraintFault> {
         self.check(signature.name(), subject)?;

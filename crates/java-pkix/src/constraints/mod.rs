@@ -20,7 +20,7 @@ use crate::signature::SignatureAlgorithm;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Examined<'a> {
     /// How the certificate is signed.
-    pub(crate) signature: &'a SignatureAlgorithm<'a>,
+    pub(crate) signature: &'a SignatureAlgorithm,
     /// Its own key.
     pub(crate) key: &'a PublicKey<'a>,
     /// `X509Certificate.getKeyUsage()`, digitalSignature first.

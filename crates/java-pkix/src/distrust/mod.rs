@@ -147,3 +147,92 @@ const POLICIES: [Policy; 4] = [
         end: Some(Date { days: 20_927, text: "2027-04-19" }),
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TODAY: i64 = 20_781;
+
+    fn octets(fingerprint: &str) -> [u8; 32] {
+        let octet = |at: usize| {
+            u8::from_str_radix(fingerprint.get(2 * at..2 * at + 2).unwrap(), 16).unwrap()
+        };
+        std::array::from_fn(octet)
+    }
+
+    fn check(
+        property: &str,
+        root: &str,
+        issued: i64,
+        generation: DistrustGeneration,
+    ) -> Result<(), String> {
+        let path = Anchored {
+            anchor: &octets(root),
+            anchor_subject: "CN=Root",
+            subordinate: None,
+            issued,
+            today: TODAY,
+        };
+        DistrustPolicies::parse(property).check(&path, generation)
+    }
+
+    #[test]
+    fn every_policy_has_a_last_day_of_issue() {
+        for policy in &POLICIES {
+            for root in policy.roots {
+                let last = policy.last_issue;
+                let dated = DistrustGeneration::Dated;
+                assert_eq!(check(policy.property, root, last.days, dated), Ok(()));
+                let Date { text, .. } = last;
+                let name = policy.name;
+                assert_eq!(
+                    check(policy.property, root, last.days + 1, dated),
+                    Err(format!(
+                        "TLS Server certificate issued after {text} and anchored by a distrusted legacy {name} root CA: CN=Root"
+                    ))
+                );
+                assert_eq!(check("", root, last.days + 1, dated), Ok(()));
+            }
+        }
+    }
+
+    #[test]
+    fn the_second_generation_asks_for_no_date() {
+        let total = DistrustGeneration::Total;
+        for policy in &POLICIES {
+            let said = check(
+                " ENTRUST_TLS, SYMANTEC_TLS,CAMERFIRMA_TLS,CHUNGHWA_TLS,X",
+                policy.roots[0],
+                0,
+                total,
+            );
+            assert_eq!(said.is_err(), policy.name != "Chunghwa", "{said:?}");
+        }
+        assert_eq!(
+            check("ENTRUST_TLS", fingerprints::ENTRUST[0], 0, total),
+            Err("TLS Server certificate anchored by a distrusted legacy Entrust root CA: CN=Root"
+                .to_owned())
+        );
+    }
+
+    #[test]
+    fn two_subordinates_of_symantec_have_a_later_day() {
+        let policies = DistrustPolicies::parse("SYMANTEC_TLS");
+        let apple = octets(fingerprints::APPLE[0]);
+        let said = |subordinate, issued| {
+            let root = octets(fingerprints::SYMANTEC[0]);
+            let path = Anchored {
+                anchor: &root,
+                anchor_subject: "CN=Root",
+                subordinate,
+                issued,
+                today: TODAY,
+            };
+            policies.check(&path, DistrustGeneration::Dated)
+        };
+        assert_eq!(said(Some(&apple), 18_261), Ok(()));
+        assert!(said(Some(&apple), 18_262).unwrap_err().contains("2019-12-31"));
+        assert!(said(None, 18_261).unwrap_err().contains("2019-04-16"));
+    }
+}

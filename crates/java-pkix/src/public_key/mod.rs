@@ -14,7 +14,6 @@ use crate::signature::{MlDsa, PssParameters};
 /// A subject public key as Java reads it.
 #[derive(Clone, Debug)]
 pub(crate) struct PublicKey<'a> {
-    encoded: &'a [u8],
     material: Material<'a>,
     has_parameters: bool,
 }
@@ -120,11 +119,6 @@ impl<'a> PublicKey<'a> {
             Material::DiffieHellman { bits } => Some(*bits),
             Material::MlDsa { .. } | Material::Opaque(_) => None,
         }
-    }
-
-    /// Returns the `SubjectPublicKeyInfo` as it stood in the certificate.
-    pub(crate) fn encoded(&self) -> &'a [u8] {
-        self.encoded
     }
 
     /// Returns what the key consists of.

@@ -35,7 +35,7 @@ pub(super) fn public_key<'a>(
     if !after.is_empty() {
         return Err(io("excess subject key"));
     }
-    Ok(PublicKey { encoded, material, has_parameters: parameters.is_some() })
+    Ok(PublicKey { material, has_parameters: parameters.is_some() })
 }
 
 /// Returns the octets of a bit string.

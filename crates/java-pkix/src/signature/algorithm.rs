@@ -11,19 +11,18 @@ use crate::tlv::{self, Tlv, tag};
 
 /// The algorithm of a signature: Java's name for it and its parameters.
 #[derive(Clone, Debug)]
-pub(crate) struct SignatureAlgorithm<'a> {
-    encoded: &'a [u8],
+pub(crate) struct SignatureAlgorithm {
     name: Cow<'static, str>,
     scheme: Option<Scheme>,
     pss: Option<PssParameters>,
 }
 
-impl<'a> SignatureAlgorithm<'a> {
+impl SignatureAlgorithm {
     /// Reads an `AlgorithmIdentifier` with its header.
     ///
     /// # Errors
     /// The `java.io.IOException` that `AlgorithmId.parse` throws; it makes the whole certificate unreadable.
-    pub(crate) fn parse(encoded: &'a [u8], profile: &Profile) -> Result<Self, JavaException> {
+    pub(crate) fn parse(encoded: &[u8], profile: &Profile) -> Result<Self, JavaException> {
         let (oid, parameters) = identifier(encoded)?;
         let oid = oid.to_string();
         let name = names::name_of(&oid, profile);
@@ -40,17 +39,12 @@ impl<'a> SignatureAlgorithm<'a> {
             name = specified_name(digest);
             scheme = digest.and_then(ecdsa_with);
         }
-        Ok(Self { encoded, name, scheme, pss })
+        Ok(Self { name, scheme, pss })
     }
 
     /// Returns `X509Certificate.getSigAlgName()`.
     pub(crate) fn name(&self) -> &str {
         &self.name
-    }
-
-    /// Returns the `AlgorithmIdentifier` as it stood in the certificate.
-    pub(crate) fn encoded(&self) -> &'a [u8] {
-        self.encoded
     }
 
     /// Returns the parameters of RSASSA-PSS.

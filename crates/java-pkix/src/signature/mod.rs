@@ -26,7 +26,7 @@ use names::Scheme;
 /// # Errors
 /// What `verify` throws: the cause of `signature check failed`.
 pub(crate) fn verify(
-    algorithm: &SignatureAlgorithm<'_>,
+    algorithm: &SignatureAlgorithm,
     key: &PublicKey<'_>,
     message: &[u8],
     signature: &[u8],
