@@ -7,10 +7,12 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 mod classic;
 mod options;
+mod target;
 mod trust;
 
-pub(crate) use classic::ClassicLine;
+pub(crate) use classic::{ClassicLine, MAIN_CLASS, takes_next_word};
 pub(crate) use options::{RuntimeOptions, StoreOptions, WireOptions};
+pub(crate) use target::{Target, TargetError, targets};
 pub(crate) use trust::{TrustAddArgs, TrustCommand, TrustListArgs};
 
 /// What the command line asks for.
@@ -125,7 +127,7 @@ pub(crate) enum Format {
 pub(crate) fn parse(words: impl Iterator<Item = OsString>) -> Invocation {
     let words: Vec<OsString> = words.collect();
     if let Some(line) = ClassicLine::recognise(&words) {
-        return Invocation::Classic(Box::new(line));
+        return line.map_or_else(Invocation::Told, |line| Invocation::Classic(Box::new(line)));
     }
     match Args::try_parse_from(words) {
         Ok(args) => Invocation::Verb(Box::new(args)),

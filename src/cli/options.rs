@@ -61,3 +61,17 @@ pub(crate) struct WireOptions {
     #[arg(long, value_name = "TIME")]
     pub(crate) at: Option<String>,
 }
+
+impl Default for WireOptions {
+    fn default() -> Self {
+        Self {
+            timeout: 30,
+            resolve: Vec::new(),
+            ipv4: false,
+            ipv6: false,
+            sni: None,
+            hostname_check: "https".to_owned(),
+            at: None,
+        }
+    }
+}

@@ -1,7 +1,5 @@
 //! What Java would have been told: system properties, `java.home`, `java.security`, the trust store it would pick.
 
-#![expect(dead_code, reason = "the commands that use this room are still to come")]
-
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -11,22 +9,34 @@ use java_pkix::Rules;
 
 use crate::cli::{RuntimeOptions, StoreOptions};
 
+mod address;
 mod error;
 mod java_home;
 mod java_security;
+mod key_store;
+mod launcher;
 mod properties_file;
+mod proxy;
 mod runtime;
 mod store_password;
 mod system_properties;
+mod tls;
 mod trust_store;
 
+pub(crate) use address::{families, resolved};
 pub(crate) use error::SettingsError;
 pub(crate) use java_home::JavaHome;
 pub(crate) use java_security::SecurityProperties;
+pub(crate) use key_store::{KEY_STORE, KeyStoreChoice};
+use launcher::properties_of;
+pub(crate) use launcher::{LaunchFailure, launch};
+pub(crate) use proxy::{ignored as ignored_proxy_properties, socks_proxy};
 pub(crate) use runtime::Runtime;
-pub(crate) use store_password::store_password;
 pub(crate) use system_properties::SystemProperties;
-pub(crate) use trust_store::{PassedOver, StoreFile, TrustStoreChoice};
+pub(crate) use tls::{CLIENT_PROTOCOLS, is_address, offer};
+pub(crate) use trust_store::{
+    StoreFile, TRUST_STORE, TRUST_STORE_PASSWORD, TRUST_STORE_TYPE, TrustStoreChoice,
+};
 
 /// All that this process can look at but does not decide: read once, in `main`.
 #[derive(Clone, Debug)]
@@ -129,7 +139,7 @@ impl Settings {
         options: &RuntimeOptions,
         surroundings: &Surroundings,
     ) -> Result<Self, SettingsError> {
-        let properties = SystemProperties::of_arguments(&options.properties);
+        let properties = properties_of(&options.properties, surroundings);
         Self::resolve(Runtime::find(options, None, surroundings)?, properties, surroundings)
     }
 

@@ -14,15 +14,6 @@ struct Property {
 }
 
 impl SystemProperties {
-    /// Takes `NAME=VALUE` arguments of a command line.
-    pub(crate) fn of_arguments(arguments: &[String]) -> Self {
-        let mut properties = Self::default();
-        for argument in arguments {
-            properties.define(argument, Source::CommandLine);
-        }
-        properties
-    }
-
     /// Defines what follows `-D`: `name=value`, or `name` alone for an empty value.
     pub(crate) fn define(&mut self, argument: &str, source: Source) {
         let (name, value) = argument.split_once('=').unwrap_or((argument, ""));
@@ -47,11 +38,6 @@ impl SystemProperties {
     /// Returns whether a property is `true`, in any case, as `Boolean.getBoolean` reads it.
     pub(crate) fn is_true(&self, name: &str) -> bool {
         self.value(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
-    }
-
-    /// Returns the names in the order in which they were given.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|property| property.name.as_str())
     }
 
     fn last(&self, name: &str) -> Option<&Property> {
