@@ -1,16 +1,18 @@
-//! From a trust store's bytes to trust anchors, or to why Java cannot read them.
+//! From a store's bytes to trust anchors, or to why Java cannot read them.
 
 use std::collections::HashSet;
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use java_keystore::{Entry, EntryKind, Format, KeyStore, Password, ReadError, ReadErrorKind};
 use java_pkix::{TrustAnchor, TrustAnchors};
 use pki_types::CertificateDer;
 
 use super::mozilla;
-use crate::settings::{JavaHome, Settings, StoreFile, Surroundings, TrustStoreChoice};
+use crate::settings::{
+    JavaHome, KeyStoreChoice, Settings, StoreFile, Surroundings, TrustStoreChoice,
+};
 
 /// How Java marks, in an alias of its own `cacerts`, the roots that came with it.
 const JDK_MARK: &str = " [jdk";
@@ -37,8 +39,14 @@ pub(crate) struct StoreFailure {
     pub(crate) trouble: StoreTrouble,
     /// The first bytes of the file, at most 16.
     pub(crate) first_bytes: Vec<u8>,
-    /// The type that Java was told.
-    pub(crate) kind: String,
+    /// The length of the file.
+    pub(crate) length: usize,
+    /// The format that the first bytes belong to.
+    pub(crate) format: Option<Format>,
+    /// The type that Java was told, if it knows it.
+    pub(crate) kind: Option<Kind>,
+    /// The type that Java was told, as it was written.
+    pub(crate) kind_name: String,
 }
 
 /// What is wrong with a store.
@@ -54,13 +62,15 @@ pub(crate) enum StoreTrouble {
     OtherFormat,
     /// The password does not fit; or, with JKS and JCEKS, the file was changed.
     WrongPassword,
+    /// There is no password, and Java wants one.
+    PasswordMissing,
     /// The bytes are damaged.
     Damaged(ReadError),
 }
 
 /// The types of stores that the providers of a JRE on Linux know.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Kind {
+pub(crate) enum Kind {
     Jks,
     Jceks,
     Pkcs12,
@@ -96,43 +106,102 @@ pub(crate) fn open_trust_store(
     choice: &TrustStoreChoice,
     settings: &Settings,
     surroundings: &Surroundings,
-) -> Result<OpenedStore, StoreFailure> {
-    let failure = |path: Option<PathBuf>, bytes: &[u8], trouble| StoreFailure {
-        path,
-        trouble,
-        first_bytes: bytes.iter().copied().take(16).collect(),
-        kind: choice.kind.value.clone(),
-    };
+) -> Result<OpenedStore, Box<StoreFailure>> {
     let path = match &choice.store.value {
         StoreFile::Mozilla => return Ok(OpenedStore::of_anchors(mozilla::anchors())),
         StoreFile::Absent => return Ok(OpenedStore::of_anchors(TrustAnchors::default())),
         StoreFile::Empty => None,
-        StoreFile::File(path) => Some(path.clone()),
+        StoreFile::File(path) => Some(path.as_path()),
     };
-    let Some(kind) = Kind::of(&choice.kind.value) else {
-        return Err(failure(path, &[], StoreTrouble::UnknownType));
+    let opening = Opening {
+        path,
+        kind_name: &choice.kind.value,
+        provider: choice.provider.as_deref(),
+        password: choice.password.as_ref().map(|password| &password.value),
     };
-    if let Some(name) = choice.provider.as_ref().filter(|name| !is_provider(name)) {
-        return Err(failure(path, &[], StoreTrouble::UnknownProvider(name.clone())));
-    }
-    let Some(path) = path else {
+    let Some(store) = opening.open(settings, surroundings)? else {
         return Ok(OpenedStore::of_anchors(TrustAnchors::default()));
     };
-    let bytes = match fs::read(surroundings.absolute(&path)) {
-        Ok(bytes) => bytes,
-        Err(error) => return Err(failure(Some(path), &[], StoreTrouble::Io(error))),
-    };
-    let password = choice.password.as_ref().map(|password| &password.value);
-    let store = read(kind, &bytes, password, settings.runtime.is_modular())
-        .map_err(|trouble| failure(Some(path.clone()), &bytes, trouble))?;
     let own = settings.runtime.home.as_ref().map(|home| &home.value);
-    let jdk_roots = own.map_or_else(HashSet::new, |home| jdk_roots(home, &path, &store));
+    let jdk_roots = match (own, path) {
+        (Some(home), Some(path)) => jdk_roots(home, path, &store),
+        _ => HashSet::new(),
+    };
     Ok(OpenedStore {
         anchors: anchors(&store, &jdk_roots),
         entries: store.entries().len(),
         format: Some(store.format()),
         protection: store.protection(),
     })
+}
+
+/// Opens the key store as Java does when it makes its default `SSLContext`.
+///
+/// # Errors
+///
+/// Says why Java could not read the store.
+pub(crate) fn open_key_store(
+    choice: &KeyStoreChoice,
+    settings: &Settings,
+    surroundings: &Surroundings,
+) -> Result<KeyStore, Box<StoreFailure>> {
+    let opening = Opening {
+        path: Some(&choice.file.value),
+        kind_name: &choice.kind.value,
+        provider: None,
+        password: choice.password.as_ref().map(|password| &password.value),
+    };
+    let store = opening.open(settings, surroundings)?;
+    let missing = || opening.failure(&[], StoreTrouble::PasswordMissing);
+    store.filter(|_| choice.password.is_some()).ok_or_else(missing)
+}
+
+/// A store about to be opened.
+struct Opening<'a> {
+    path: Option<&'a Path>,
+    kind_name: &'a str,
+    provider: Option<&'a str>,
+    password: Option<&'a Password>,
+}
+
+impl Opening<'_> {
+    /// Looks for the type first, then for the provider, then at the file, as `KeyStore` does. None if there is no file.
+    fn open(
+        &self,
+        settings: &Settings,
+        surroundings: &Surroundings,
+    ) -> Result<Option<KeyStore>, Box<StoreFailure>> {
+        let failed = |bytes: &[u8], trouble| Err(self.failure(bytes, trouble));
+        let Some(kind) = Kind::of(self.kind_name) else {
+            return failed(&[], StoreTrouble::UnknownType);
+        };
+        if let Some(name) = self.provider.filter(|name| !is_provider(name)) {
+            return failed(&[], StoreTrouble::UnknownProvider(name.to_owned()));
+        }
+        let Some(path) = self.path else {
+            return Ok(None);
+        };
+        let bytes = match fs::read(surroundings.absolute(path)) {
+            Ok(bytes) => bytes,
+            Err(error) => return failed(&[], StoreTrouble::Io(error)),
+        };
+        match read(kind, &bytes, self.password, settings.runtime.is_modular()) {
+            Ok(store) => Ok(Some(store)),
+            Err(trouble) => failed(&bytes, trouble),
+        }
+    }
+
+    fn failure(&self, bytes: &[u8], trouble: StoreTrouble) -> Box<StoreFailure> {
+        Box::new(StoreFailure {
+            path: self.path.map(Path::to_owned),
+            trouble,
+            first_bytes: bytes.iter().copied().take(16).collect(),
+            length: bytes.len(),
+            format: Format::of(bytes),
+            kind: Kind::of(self.kind_name),
+            kind_name: self.kind_name.to_owned(),
+        })
+    }
 }
 
 impl OpenedStore {
@@ -187,7 +256,7 @@ fn certificate(entry: &Entry) -> Option<&CertificateDer<'static>> {
 
 /// Returns the certificates that Java counts as its own: those whose alias in the runtime's own `cacerts` says so,
 /// whatever store they are trusted by now.
-fn jdk_roots(home: &JavaHome, path: &std::path::Path, opened: &KeyStore) -> HashSet<Vec<u8>> {
+fn jdk_roots(home: &JavaHome, path: &Path, opened: &KeyStore) -> HashSet<Vec<u8>> {
     let cacerts = home.security_folder().join("cacerts");
     if path == cacerts {
         return marked(opened);

@@ -1,8 +1,21 @@
 //! Where the wire meets Java: the only room that knows all three crates.
 
-#![expect(dead_code, unused_imports, reason = "the commands that use this room are still to come")]
-
 mod anchors;
+mod exception;
+mod judge;
+mod misbehaviour;
 mod mozilla;
+mod names;
+mod port;
+mod store_exception;
+mod zone;
+mod zone_names;
 
-pub(crate) use anchors::{OpenedStore, StoreFailure, StoreTrouble, open_trust_store};
+pub(crate) use anchors::{
+    OpenedStore, StoreFailure, StoreTrouble, open_key_store, open_trust_store,
+};
+pub(crate) use exception::{Attempt, of_failure, of_port_number, of_port_text, unknown_protocol};
+pub(crate) use judge::JavaJudge;
+pub(crate) use port::parse_int;
+pub(crate) use store_exception::{no_default_context, no_provider, of_key_store, of_trust_store};
+pub(crate) use zone::DefaultZone;

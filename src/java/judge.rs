@@ -1,0 +1,109 @@
+//! Java's judgement inside a handshake.
+
+use std::cell::RefCell;
+
+use handshake_probe::{
+    Decision, Judge, KeyAgreement, Misbehaviour, PeerCertificates, ProtocolVersion,
+};
+use java_pkix::{
+    AuthType, EndpointIdentification, Parameters, Protocol, Rules, TrustAnchors, Verdict, Zone,
+    validate,
+};
+
+use super::exception::{Words, alert_for_prime};
+use super::names::suite_name;
+
+/// Judges a peer's certificates as a Java runtime does, and keeps the verdict.
+#[derive(Debug)]
+pub(crate) struct JavaJudge<'a> {
+    pub(crate) rules: &'a Rules,
+    pub(crate) anchors: &'a TrustAnchors,
+    /// The host as it was typed.
+    pub(crate) host: &'a str,
+    pub(crate) endpoint_identification: EndpointIdentification,
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    pub(crate) now: i64,
+    pub(crate) zone: &'a dyn Zone,
+    pub(crate) verdict: RefCell<Option<Verdict>>,
+}
+
+impl Judge for JavaJudge<'_> {
+    fn judge(&self, peer: &PeerCertificates<'_>) -> Decision {
+        let parameters = Parameters {
+            rules: self.rules,
+            host: self.host,
+            endpoint_identification: self.endpoint_identification,
+            protocol: protocol(peer.protocol),
+            auth_type: auth_type(peer.cipher_suite),
+            now: self.now,
+            zone: self.zone,
+        };
+        let verdict = validate(peer.chain, self.anchors, &parameters);
+        let decision = match &verdict {
+            Verdict::Trusted(_) => Decision::Accept,
+            Verdict::Rejected(rejection) => Decision::Refuse { alert: rejection.alert },
+        };
+        *self.verdict.borrow_mut() = Some(verdict);
+        decision
+    }
+
+    fn judge_key_agreement(&self, agreement: KeyAgreement) -> Decision {
+        let alert = match agreement {
+            KeyAgreement::Dhe { prime_bits } => alert_for_prime(prime_bits),
+            KeyAgreement::Rsa | KeyAgreement::Ecdhe { .. } => None,
+        };
+        alert.map_or(Decision::Accept, |alert| Decision::Refuse { alert })
+    }
+
+    fn bears(&self, oddity: Misbehaviour) -> bool {
+        let words = Words::of(self.rules);
+        (matches!(oddity, Misbehaviour::EmptyRecord(_)) && !words.refuses_empty_records)
+            || (matches!(oddity, Misbehaviour::DuplicateExtension(_))
+                && !words.refuses_duplicate_extensions)
+    }
+}
+
+fn protocol(version: ProtocolVersion) -> Protocol {
+    match version {
+        ProtocolVersion::Tls10 => Protocol::Tls10,
+        ProtocolVersion::Tls11 => Protocol::Tls11,
+        ProtocolVersion::Tls12 => Protocol::Tls12,
+        ProtocolVersion::Tls13 => Protocol::Tls13,
+    }
+}
+
+/// Returns the key exchange that JSSE names to the trust manager; in TLS 1.3 it is `UNKNOWN`.
+fn auth_type(cipher_suite: u16) -> AuthType {
+    let name = suite_name(cipher_suite).unwrap_or_default();
+    [
+        ("TLS_ECDHE_ECDSA_", AuthType::EcdheEcdsa),
+        ("TLS_ECDHE_RSA_", AuthType::EcdheRsa),
+        ("TLS_DHE_RSA_", AuthType::DheRsa),
+        ("TLS_DHE_DSS_", AuthType::DheDss),
+        ("TLS_RSA_", AuthType::Rsa),
+        ("SSL_RSA_", AuthType::Rsa),
+    ]
+    .into_iter()
+    .find(|(prefix, _)| name.starts_with(prefix))
+    .map_or(AuthType::Unknown, |(_, auth_type)| auth_type)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_suite_decides_the_key_exchange() {
+        for (suite, expected) in [
+            (0x1301, AuthType::Unknown),
+            (0xc02b, AuthType::EcdheEcdsa),
+            (0xcca8, AuthType::EcdheRsa),
+            (0x0039, AuthType::DheRsa),
+            (0x00a3, AuthType::DheDss),
+            (0x002f, AuthType::Rsa),
+            (0x000a, AuthType::Rsa),
+        ] {
+            assert_eq!(auth_type(suite), expected, "{suite:04x}");
+        }
+    }
+}
