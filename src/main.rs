@@ -7,11 +7,12 @@
 use std::io;
 use std::process::ExitCode;
 
-use crate::cli::{Format, Invocation};
+use crate::cli::Invocation;
 use crate::settings::Surroundings;
 
 mod cli;
 mod commands;
+mod diagnosis;
 mod java;
 mod report;
 mod settings;
@@ -23,7 +24,7 @@ fn main() -> ExitCode {
         Invocation::Told(text) => (text.exit_code(), text.print()),
         Invocation::Classic(line) => {
             let report = commands::classic(&line, &surroundings);
-            (report.exit_code(), report::write(&report, Format::Text, &mut out, &mut err))
+            (report.exit_code(), report::write(&report, line.options.format, &mut out, &mut err))
         }
         Invocation::Verb(args) => {
             let report = commands::run(&args, &surroundings, &mut out);

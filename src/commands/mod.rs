@@ -2,15 +2,28 @@
 
 use std::io::Write;
 
-use crate::cli::{Args, ClassicLine, Command};
+use crate::cli::{Args, ClassicLine, Command, Format};
 use crate::report::{Exit, Report};
 use crate::settings::Surroundings;
 
+mod poke;
+mod poke_report;
+
 /// Runs the verb that was asked for. `out` is for verbs that answer as they go: `judge --jsonl` and `demo`.
 pub(crate) fn run(args: &Args, surroundings: &Surroundings, out: &mut dyn Write) -> Report {
-    let _ = (surroundings, out);
+    let _ = out;
     match &args.command {
-        Command::Poke(_) | Command::Judge(_) | Command::Trust(_) | Command::Demo(_) => {
+        Command::Poke(poke) => {
+            let tell = poke::Tell {
+                explains: !args.quiet,
+                provenance: args.verbose,
+                chain: args.format == Format::Json,
+                as_java: false,
+                strict: false,
+            };
+            poke::run(poke, tell, surroundings)
+        }
+        Command::Judge(_) | Command::Trust(_) | Command::Demo(_) => {
             Report::Streamed { exit: Exit::Undetermined }
         }
     }
@@ -18,6 +31,5 @@ pub(crate) fn run(args: &Args, surroundings: &Surroundings, out: &mut dyn Write)
 
 /// Pokes as the classic line says.
 pub(crate) fn classic(line: &ClassicLine, surroundings: &Surroundings) -> Report {
-    let _ = (&line.arguments, surroundings);
-    Report::Streamed { exit: Exit::Undetermined }
+    poke::classic(line, surroundings)
 }

@@ -6,7 +6,13 @@ use serde::Serialize;
 
 use crate::cli::Format;
 
+mod poke;
 mod text;
+
+pub(crate) use poke::{
+    ChainEntry, Connection, ExceptionLine, Outcome, PokeReport, RuntimeUsed, StoreUsed,
+    TargetNamed, TimingsNamed,
+};
 
 /// The name of the JSON contract (`docs/json.md`): only additive changes within it.
 pub(crate) const SCHEMA: &str = "sslpoke/1";
@@ -15,6 +21,30 @@ pub(crate) const SCHEMA: &str = "sslpoke/1";
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Report {
+    /// What Java would do about each target, one object a line.
+    Pokes(Vec<PokeReport>),
+    /// The question could not be asked.
+    Unasked {
+        /// Why.
+        error: String,
+        /// How it ends: a usage error, or a file that could not be read.
+        #[serde(skip)]
+        exit: Exit,
+    },
+    /// SSLPoke was not given a host and a port.
+    Usage {
+        /// What the virtual machine says before.
+        told: Vec<String>,
+        /// Where help is to be had.
+        hint: Option<&'static str>,
+    },
+    /// Java would not have started.
+    NotLaunched {
+        /// What it says.
+        told: Vec<String>,
+        /// The option that asks for something which is not imitated.
+        not_imitated: Option<String>,
+    },
     /// Written while the work went on; only the exit code is left to tell.
     Streamed { exit: Exit },
 }
@@ -54,9 +84,25 @@ impl Exit {
 }
 
 impl Report {
+    /// Reports an error, its causes joined to it, that kept the question from being asked.
+    pub(crate) fn unasked(error: &dyn std::error::Error, exit: Exit) -> Self {
+        let mut text = error.to_string();
+        let mut cause = error.source();
+        while let Some(held) = cause {
+            text.push_str(": ");
+            text.push_str(&held.to_string());
+            cause = held.source();
+        }
+        Self::Unasked { error: text, exit }
+    }
+
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Streamed { exit } => exit.code(),
+            Self::Pokes(pokes) => {
+                pokes.iter().map(|poke| poke.exit).max().unwrap_or(Exit::Yes).code()
+            }
+            Self::Usage { .. } | Self::NotLaunched { .. } => Exit::No.code(),
+            Self::Unasked { exit, .. } | Self::Streamed { exit } => exit.code(),
         }
     }
 }
@@ -70,11 +116,18 @@ pub(crate) fn write(
 ) -> io::Result<()> {
     match (report, format) {
         (Report::Streamed { .. }, _) => Ok(()),
-        #[expect(unreachable_patterns, reason = "the other reports are still to come")]
-        (_, Format::Text) => text::write(report, out, err),
-        (_, Format::Json) => {
-            serde_json::to_writer(&mut *out, report)?;
-            writeln!(out)
+        (Report::Unasked { error, .. }, _) => writeln!(err, "sslpoke: {error}"),
+        (Report::Usage { told, hint }, _) => text::write_usage(told, *hint, out, err),
+        (Report::NotLaunched { told, not_imitated }, _) => {
+            text::write_not_launched(told, not_imitated.as_deref(), err)
+        }
+        (Report::Pokes(pokes), Format::Text) => text::write(pokes, out, err),
+        (Report::Pokes(pokes), Format::Json) => {
+            for poke in pokes {
+                serde_json::to_writer(&mut *out, poke)?;
+                writeln!(out)?;
+            }
+            Ok(())
         }
     }
 }

@@ -1,0 +1,425 @@
+//! `poke`, and the classic line: one handshake a target, as Java would make it.
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::time::{Duration, UNIX_EPOCH};
+
+use handshake_probe::{
+    Cause, Families, KeyAgreement, Observation, Offer, ProbeRequest, Route, Timeouts, probe,
+};
+use java_pkix::{EndpointIdentification, JavaException, Rules, Verdict};
+
+use super::poke_report;
+use crate::cli::{
+    ClassicLine, Format, PokeArgs, StoreOptions, Target, TargetError, WireOptions, targets,
+};
+use crate::diagnosis::{self, Evidence};
+use crate::java::{
+    Attempt, DefaultZone, JavaJudge, OpenedStore, StoreFailure, no_default_context, no_provider,
+    of_failure, of_key_store, of_port_number, of_port_text, of_trust_store, open_key_store,
+    open_trust_store, parse_int, unknown_protocol,
+};
+use crate::report::{Exit, Outcome, PokeReport, Report};
+use crate::settings::{
+    LaunchFailure, Runtime, Settings, SettingsError, StoreFile, Surroundings, TrustStoreChoice,
+    families, launch, offer, resolved, socks_proxy,
+};
+
+/// SSLPoke writes one byte, 1, when it has connected.
+const POKE: u8 = 1;
+
+/// How long an alert is awaited after a TLS 1.3 handshake.
+const LATE_ALERT: Duration = Duration::from_secs(1);
+
+/// Pokes every target of a verb's line.
+pub(super) fn run(args: &PokeArgs, tell: Tell, surroundings: &Surroundings) -> Report {
+    match prepare_and_poke(args, tell, surroundings) {
+        Ok(pokes) => Report::Pokes(pokes),
+        Err(error) => error.report(),
+    }
+}
+
+fn prepare_and_poke(
+    args: &PokeArgs,
+    tell: Tell,
+    surroundings: &Surroundings,
+) -> Result<Vec<PokeReport>, PokeError> {
+    let targets = targets(&args.targets)?;
+    let settings = Settings::of_options(&args.runtime, surroundings)?;
+    let client = Client::new(settings, &args.store, &args.wire, tell, surroundings)?;
+    if let Some(error) = client.unreadable_own_store() {
+        return Err(error);
+    }
+    targets.iter().map(|target| client.poke(target)).collect()
+}
+
+/// Does what a classic line says, and nothing that Java would not do if it is strict.
+pub(super) fn classic(line: &ClassicLine, surroundings: &Surroundings) -> Report {
+    match prepare_classic(line, surroundings) {
+        Ok(report) => report,
+        Err(error) => error.report(),
+    }
+}
+
+fn prepare_classic(line: &ClassicLine, surroundings: &Surroundings) -> Result<Report, PokeError> {
+    let options = &line.options;
+    let runtime = Runtime::find(&options.runtime, line.program.as_deref(), surroundings)?;
+    let launched = match launch(line, runtime.release.value.feature, surroundings) {
+        Ok(launched) => launched,
+        Err(failure) => return Ok(not_launched(failure)),
+    };
+    let [host, port] = launched.arguments.as_slice() else {
+        return Ok(Report::Usage { told: launched.told, hint: usage_hint(line) });
+    };
+    let debug = launched.properties.value("javax.net.debug").unwrap_or_default();
+    if debug.eq_ignore_ascii_case("help") {
+        // Java prints the help of this property and exits before it connects.
+        return Ok(Report::Streamed { exit: Exit::Yes });
+    }
+    let settings = Settings::resolve(runtime, launched.properties, surroundings)?;
+    let tell = Tell {
+        explains: !line.strict && !options.quiet,
+        provenance: options.verbose,
+        chain: options.format == Format::Json,
+        as_java: true,
+        strict: line.strict,
+    };
+    let client = Client::new(settings, &options.store, &options.wire, tell, surroundings)?;
+    let target = Target { host: host.clone(), port: port.clone() };
+    let mut poke = client.poke(&target)?;
+    poke.told = launched.told;
+    Ok(Report::Pokes(vec![poke]))
+}
+
+fn not_launched(failure: LaunchFailure) -> Report {
+    Report::NotLaunched { told: failure.told, not_imitated: failure.not_imitated }
+}
+
+fn usage_hint(line: &ClassicLine) -> Option<&'static str> {
+    let own = !line.strict && !line.names_class && !line.options.quiet;
+    own.then_some("`sslpoke --help` shows the verbs and their options")
+}
+
+/// How much is told besides the answer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tell {
+    /// Whether findings are looked for.
+    pub(super) explains: bool,
+    /// Whether it is told where the settings came from.
+    pub(super) provenance: bool,
+    /// Whether the chain is shown.
+    pub(super) chain: bool,
+    /// Whether the exit code is Java's: 0 or 1.
+    pub(super) as_java: bool,
+    /// Whether even what Java does not notice stays unsaid.
+    pub(super) strict: bool,
+}
+
+/// Why nothing was poked.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum PokeError {
+    /// A target makes no sense.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// A setting makes no sense.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The store that `--truststore` names cannot be read.
+    #[error("{path}")]
+    Store {
+        path: PathBuf,
+        #[source]
+        error: std::io::Error,
+    },
+}
+
+impl PokeError {
+    fn report(&self) -> Report {
+        let exit = match self {
+            Self::Settings(SettingsError::Unreadable { .. }) | Self::Store { .. } => {
+                Exit::Unreadable
+            }
+            Self::Target(_) | Self::Settings(_) => Exit::Usage,
+        };
+        Report::unasked(self, exit)
+    }
+}
+
+/// What keeps Java from making a TLS context.
+#[derive(Debug)]
+pub(super) enum ContextFailure {
+    NoProvider,
+    UnknownProtocol(String),
+    TrustStore(Box<StoreFailure>),
+    KeyStore(Box<StoreFailure>),
+}
+
+impl ContextFailure {
+    fn exception(&self, rules: &Rules) -> JavaException {
+        match self {
+            Self::NoProvider => no_provider(),
+            Self::UnknownProtocol(name) => no_default_context(unknown_protocol(name)),
+            Self::TrustStore(failure) => of_trust_store(failure, rules),
+            Self::KeyStore(failure) => of_key_store(failure, rules),
+        }
+    }
+
+    fn store(&self) -> Option<&StoreFailure> {
+        match self {
+            Self::NoProvider | Self::UnknownProtocol(_) => None,
+            Self::TrustStore(failure) | Self::KeyStore(failure) => Some(failure),
+        }
+    }
+}
+
+/// What a virtual machine that was so started holds: all that is the same for every target.
+pub(super) struct Client<'a> {
+    pub(super) settings: Settings,
+    pub(super) rules: Rules,
+    pub(super) trust_store: TrustStoreChoice,
+    pub(super) opened: Result<OpenedStore, ContextFailure>,
+    endpoint_identification: EndpointIdentification,
+    families: Families,
+    zone: DefaultZone,
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    now: i64,
+    wire: &'a WireOptions,
+    pub(super) tell: Tell,
+}
+
+/// What came of one target.
+pub(super) struct Poked {
+    pub(super) outcome: Outcome,
+    pub(super) exception: Option<JavaException>,
+    pub(super) observation: Option<Observation>,
+    pub(super) verdict: Option<Verdict>,
+}
+
+impl Poked {
+    fn refused(exception: JavaException) -> Self {
+        Self {
+            outcome: Outcome::Refused,
+            exception: Some(exception),
+            observation: None,
+            verdict: None,
+        }
+    }
+}
+
+impl<'a> Client<'a> {
+    fn new(
+        settings: Settings,
+        store: &StoreOptions,
+        wire: &'a WireOptions,
+        tell: Tell,
+        surroundings: &Surroundings,
+    ) -> Result<Self, PokeError> {
+        let rules = settings.rules();
+        let trust_store = settings.trust_store(store, surroundings)?;
+        let opened = open_context(&settings, &rules, &trust_store, surroundings);
+        Ok(Self {
+            endpoint_identification: endpoint_identification(&wire.hostname_check)?,
+            families: families(wire, &settings),
+            zone: DefaultZone::new(&settings, &rules, surroundings),
+            now: now(wire, surroundings)?,
+            settings,
+            rules,
+            trust_store,
+            opened,
+            wire,
+            tell,
+        })
+    }
+
+    /// Java passes over a trust store that is not there; who names one with `--truststore` wants to know.
+    fn unreadable_own_store(&self) -> Option<PokeError> {
+        let Err(ContextFailure::TrustStore(failure)) = &self.opened else {
+            return None;
+        };
+        match (&failure.trouble, &failure.path) {
+            (crate::java::StoreTrouble::Io(error), Some(path)) => {
+                Some(PokeError::Store { path: path.clone(), error: error.kind().into() })
+            }
+            _ => None,
+        }
+    }
+
+    fn poke(&self, target: &Target) -> Result<PokeReport, PokeError> {
+        let poked = self.connect(target)?;
+        let port = parse_int(&target.port);
+        let evidence = Evidence {
+            host: &target.host,
+            port: port.and_then(|port| u16::try_from(port).ok()).unwrap_or(0),
+            settings: &self.settings,
+            rules: &self.rules,
+            trust_store: &self.trust_store,
+            opened: self.opened.as_ref().ok(),
+            failed_store: self.opened.as_ref().err().and_then(ContextFailure::store),
+            observation: poked.observation.as_ref(),
+            verdict: poked.verdict.as_ref(),
+            now: self.now.div_euclid(1000),
+        };
+        let findings = if self.tell.explains { diagnosis::of_poke(&evidence) } else { Vec::new() };
+        Ok(poke_report::report(self, &evidence, port.unwrap_or(-1), &poked, findings))
+    }
+
+    /// Goes Java's way: the port is read, the context made, the port checked, then comes the wire.
+    fn connect(&self, target: &Target) -> Result<Poked, PokeError> {
+        let Some(port) = parse_int(&target.port) else {
+            return Ok(Poked::refused(of_port_text(&target.port)));
+        };
+        let opened = match &self.opened {
+            Ok(opened) => opened,
+            Err(failure) => return Ok(Poked::refused(failure.exception(&self.rules))),
+        };
+        let Ok(port_number) = u16::try_from(port) else {
+            return Ok(Poked::refused(of_port_number(port)));
+        };
+        let host = target.host.as_str();
+        if socks_proxy(host, &self.settings.properties).is_some() {
+            return Ok(Poked {
+                outcome: Outcome::Undetermined,
+                exception: None,
+                observation: None,
+                verdict: None,
+            });
+        }
+        let Ok(mut offer) = offer(host, &self.settings.properties, &self.rules) else {
+            return Ok(Poked {
+                outcome: Outcome::Undetermined,
+                exception: None,
+                observation: None,
+                verdict: None,
+            });
+        };
+        match self.wire.sni.as_deref() {
+            Some("none") => offer.server_name = None,
+            Some(name) => offer.server_name = Some(name.to_owned()),
+            None => {}
+        }
+        let request = ProbeRequest {
+            host: host.to_owned(),
+            port: port_number,
+            resolved: resolved(self.wire, host, port_number)?,
+            families: self.families,
+            route: Route::Direct,
+            offer,
+            poke: vec![POKE],
+            timeouts: Timeouts {
+                total: (self.wire.timeout > 0).then(|| Duration::from_secs(self.wire.timeout)),
+                late_alert: LATE_ALERT,
+            },
+        };
+        Ok(self.shake_hands(&request, opened))
+    }
+
+    fn shake_hands(&self, request: &ProbeRequest, opened: &OpenedStore) -> Poked {
+        let judge = JavaJudge {
+            rules: &self.rules,
+            anchors: &opened.anchors,
+            host: &request.host,
+            endpoint_identification: self.endpoint_identification,
+            now: self.now,
+            zone: &self.zone,
+            verdict: RefCell::new(None),
+        };
+        let observation = probe(request, &judge);
+        let verdict = judge.verdict.into_inner();
+        let (outcome, exception) =
+            outcome(&observation, verdict.as_ref(), &request.host, &request.offer, &self.rules);
+        Poked { outcome, exception, observation: Some(observation), verdict }
+    }
+}
+
+fn open_context(
+    settings: &Settings,
+    rules: &Rules,
+    trust_store: &TrustStoreChoice,
+    surroundings: &Surroundings,
+) -> Result<OpenedStore, ContextFailure> {
+    if settings.security.name_no_provider() {
+        return Err(ContextFailure::NoProvider);
+    }
+    offer("", &settings.properties, rules)
+        .map_err(|unknown| ContextFailure::UnknownProtocol(unknown.0))?;
+    let opened = open_trust_store(trust_store, settings, surroundings)
+        .map_err(ContextFailure::TrustStore)?;
+    if let Some(choice) = settings.key_store() {
+        open_key_store(&choice, settings, surroundings).map_err(ContextFailure::KeyStore)?;
+    }
+    Ok(opened)
+}
+
+/// What Java would say of what was seen.
+fn outcome(
+    observation: &Observation,
+    verdict: Option<&Verdict>,
+    host: &str,
+    offer: &Offer,
+    rules: &Rules,
+) -> (Outcome, Option<JavaException>) {
+    let Err(failure) = &observation.outcome else {
+        return (Outcome::Connected, None);
+    };
+    if let (Cause::Refused, Some(Verdict::Rejected(rejection))) = (&failure.cause, verdict) {
+        return (Outcome::Refused, Some(rejection.exception.clone()));
+    }
+    let attempt = Attempt {
+        host,
+        versions: &offer.versions,
+        cipher_suite: observation.server_hello.as_ref().map(|hello| hello.cipher_suite),
+        prime_bits: observation.key_agreement.and_then(prime_bits),
+        rules,
+    };
+    let exception = of_failure(failure, &attempt);
+    let outcome = match (&failure.cause, &exception) {
+        (Cause::TimedOut, _) => Outcome::Unreachable,
+        (_, None) => Outcome::Undetermined,
+        (_, Some(_)) if observation.peer.is_none() => Outcome::Unreachable,
+        (_, Some(_)) => Outcome::Refused,
+    };
+    (outcome, exception)
+}
+
+fn prime_bits(agreement: KeyAgreement) -> Option<u32> {
+    match agreement {
+        KeyAgreement::Dhe { prime_bits } => Some(prime_bits),
+        KeyAgreement::Rsa | KeyAgreement::Ecdhe { .. } => None,
+    }
+}
+
+fn endpoint_identification(text: &str) -> Result<EndpointIdentification, SettingsError> {
+    match text {
+        "https" => Ok(EndpointIdentification::Https),
+        "ldaps" => Ok(EndpointIdentification::Ldaps),
+        "none" => Ok(EndpointIdentification::None),
+        _ => Err(SettingsError::OptionValue {
+            option: "--hostname-check",
+            value: text.to_owned(),
+            expected: "https, ldaps or none",
+        }),
+    }
+}
+
+fn now(wire: &WireOptions, surroundings: &Surroundings) -> Result<i64, SettingsError> {
+    let Some(text) = &wire.at else {
+        let since = surroundings.now.duration_since(UNIX_EPOCH).unwrap_or_default();
+        return Ok(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
+    };
+    let instant: Result<jiff::Timestamp, _> = text.parse();
+    instant.map(|instant| instant.as_millisecond()).map_err(|_not_a_time| {
+        SettingsError::OptionValue {
+            option: "--at",
+            value: text.clone(),
+            expected: "a time such as 2026-11-22T12:00:00Z",
+        }
+    })
+}
+
+/// Names the file that serves as trust store, if it is one.
+pub(super) fn store_path(choice: &TrustStoreChoice) -> Option<String> {
+    match &choice.store.value {
+        StoreFile::File(path) => Some(path.display().to_string()),
+        StoreFile::Empty | StoreFile::Absent | StoreFile::Mozilla => None,
+    }
+}

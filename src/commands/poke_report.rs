@@ -1,0 +1,166 @@
+//! From what came of a poke to what is told of it.
+
+use std::time::Duration;
+
+use handshake_probe::{Observation, ProtocolVersion};
+use java_pkix::{JavaException, Verdict};
+
+use super::poke::{Client, Poked, store_path};
+use crate::diagnosis::{Evidence, Finding, Shown, fingerprint, time};
+use crate::report::{
+    ChainEntry, Connection, ExceptionLine, Exit, Outcome, PokeReport, RuntimeUsed, SCHEMA,
+    StoreUsed, TargetNamed, TimingsNamed,
+};
+use crate::settings::StoreFile;
+
+/// Puts together what is told of one target.
+pub(super) fn report(
+    client: &Client<'_>,
+    evidence: &Evidence<'_>,
+    port: i32,
+    poked: &Poked,
+    findings: Vec<Finding>,
+) -> PokeReport {
+    let reason = match &poked.verdict {
+        Some(Verdict::Rejected(rejection)) => Some(rejection.reason.code()),
+        Some(Verdict::Trusted(_)) | None => None,
+    };
+    PokeReport {
+        schema: SCHEMA,
+        verb: "poke",
+        target: TargetNamed { host: evidence.host.to_owned(), port },
+        runtime: runtime_used(client),
+        truststore: store_used(client),
+        result: poked.outcome,
+        exception: poked.exception.iter().flat_map(JavaException::chain).map(line).collect(),
+        reason,
+        connection: poked.observation.as_ref().and_then(connection),
+        chain: if client.tell.chain { chain(client, poked) } else { Vec::new() },
+        exit: exit(client, poked),
+        told: Vec::new(),
+        provenance: if client.tell.provenance { provenance(client) } else { Vec::new() },
+        findings,
+    }
+}
+
+fn line(exception: &JavaException) -> ExceptionLine {
+    ExceptionLine { class: exception.class.to_string(), message: exception.message.clone() }
+}
+
+/// The classic line ends as Java does, but for an alert that Java does not wait for.
+fn exit(client: &Client<'_>, poked: &Poked) -> Exit {
+    let session = poked.observation.as_ref().and_then(|seen| seen.outcome.as_ref().ok());
+    let refused_late = session.is_some_and(|session| session.late_alert.is_some());
+    match poked.outcome {
+        Outcome::Connected if refused_late && !client.tell.strict => Exit::No,
+        Outcome::Connected => Exit::Yes,
+        Outcome::Refused if client.tell.as_java || client.opened.is_ok() => Exit::No,
+        Outcome::Refused => Exit::Unreadable,
+        Outcome::Unreachable if client.tell.as_java => Exit::No,
+        Outcome::Undetermined if client.tell.as_java => Exit::No,
+        Outcome::Unreachable => Exit::Unreachable,
+        Outcome::Undetermined => Exit::Undetermined,
+    }
+}
+
+fn runtime_used(client: &Client<'_>) -> RuntimeUsed {
+    let runtime = &client.settings.runtime;
+    let home = runtime.home.as_ref();
+    RuntimeUsed {
+        release: runtime.release.value.to_string(),
+        java_home: home.map(|home| home.value.path().display().to_string()),
+        source: runtime.release.source.to_string(),
+    }
+}
+
+fn store_used(client: &Client<'_>) -> StoreUsed {
+    let choice = &client.trust_store;
+    let opened = client.opened.as_ref().ok();
+    StoreUsed {
+        path: store_path(choice),
+        kind: opened.and_then(|opened| opened.format).map_or_else(
+            || choice.kind.value.to_uppercase(),
+            |format| format!("{format:?}").to_uppercase(),
+        ),
+        entries: opened.map_or(0, |opened| opened.entries),
+        anchors: opened.map_or(0, |opened| opened.anchors.iter().count()),
+        source: choice.store.source.to_string(),
+        fallback_from: choice.passed_over.as_ref().map(|passed| passed.path.clone()),
+    }
+}
+
+fn connection(observation: &Observation) -> Option<Connection> {
+    let session = observation.outcome.as_ref().ok();
+    let milliseconds =
+        |took: Option<Duration>| took.map(|took| (took.as_secs_f64() * 1e6).round() / 1e3);
+    Some(Connection {
+        address: observation.peer?.to_string(),
+        protocol: session.map(|session| protocol_name(session.protocol)),
+        cipher_suite: session.map(|session| session.cipher_suite),
+        group: session.and_then(|session| session.group),
+        timings_ms: TimingsNamed {
+            resolve: milliseconds(observation.timings.resolve),
+            connect: milliseconds(observation.timings.connect),
+            handshake: milliseconds(observation.timings.handshake),
+        },
+    })
+}
+
+fn protocol_name(version: ProtocolVersion) -> &'static str {
+    match version {
+        ProtocolVersion::Tls10 => "TLSv1",
+        ProtocolVersion::Tls11 => "TLSv1.1",
+        ProtocolVersion::Tls12 => "TLSv1.2",
+        ProtocolVersion::Tls13 => "TLSv1.3",
+    }
+}
+
+fn chain(client: &Client<'_>, poked: &Poked) -> Vec<ChainEntry> {
+    let anchors = client.opened.as_ref().ok().map(|opened| &opened.anchors);
+    let certificates = poked.observation.iter().flat_map(|seen| &seen.chain).enumerate();
+    certificates
+        .filter_map(|(number, certificate)| {
+            let shown = Shown::of(certificate)?;
+            let (from, until) = shown.validity();
+            let in_truststore = anchors
+                .is_some_and(|anchors| anchors.iter().any(|held| held.certificate == *certificate));
+            let role = match number {
+                0 => "leaf",
+                _ if shown.is_self_issued() => "root",
+                _ => "intermediate",
+            };
+            Some(ChainEntry {
+                subject: shown.subject(),
+                issuer: shown.issuer(),
+                not_before: time(from),
+                not_after: time(until),
+                sha256: fingerprint(certificate),
+                role,
+                in_truststore,
+            })
+        })
+        .collect()
+}
+
+/// Says where the settings that decide came from.
+fn provenance(client: &Client<'_>) -> Vec<String> {
+    let runtime = &client.settings.runtime;
+    let mut lines = vec![format!("Java {} ({})", runtime.release.value, runtime.release.source)];
+    if let Some(home) = &runtime.home {
+        lines.push(format!("java.home {} ({})", home.value.path().display(), home.source));
+    }
+    let recorded = client.rules.recorded_as();
+    if recorded != runtime.release.value {
+        lines.push(format!("its behaviour is that of {recorded}, the nearest recorded release"));
+    }
+    let choice = &client.trust_store;
+    let store = match &choice.store.value {
+        StoreFile::File(path) => path.display().to_string(),
+        StoreFile::Empty => "NONE".to_owned(),
+        StoreFile::Absent => "none".to_owned(),
+        StoreFile::Mozilla => "Mozilla's roots".to_owned(),
+    };
+    let anchors = client.opened.as_ref().map_or(0, |opened| opened.anchors.iter().count());
+    lines.push(format!("trust store {store} ({}), {anchors} anchors", choice.store.source));
+    lines
+}

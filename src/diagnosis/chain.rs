@@ -1,0 +1,142 @@
+//! A certificate as people read it.
+
+use pki_types::CertificateDer;
+use ring::digest::{SHA256, digest};
+use x509_parser::prelude::{FromDer, GeneralName, ParsedExtension, X509Certificate, X509Name};
+
+/// A certificate as people read it. It decides nothing: verdicts are `java-pkix`'s.
+pub(crate) struct Shown<'a>(X509Certificate<'a>);
+
+impl<'a> Shown<'a> {
+    /// Parses a certificate, if it can be.
+    pub(crate) fn of(certificate: &'a CertificateDer<'_>) -> Option<Self> {
+        X509Certificate::from_der(certificate).ok().map(|(_, parsed)| Self(parsed))
+    }
+
+    pub(crate) fn subject(&self) -> String {
+        name(self.0.subject())
+    }
+
+    pub(crate) fn issuer(&self) -> String {
+        name(self.0.issuer())
+    }
+
+    /// Returns the subject's DER.
+    pub(crate) fn subject_der(&self) -> &[u8] {
+        self.0.subject().as_raw()
+    }
+
+    /// Returns the issuer's DER.
+    pub(crate) fn issuer_der(&self) -> &[u8] {
+        self.0.issuer().as_raw()
+    }
+
+    pub(crate) fn is_self_issued(&self) -> bool {
+        self.subject_der() == self.issuer_der()
+    }
+
+    pub(crate) fn is_authority(&self) -> bool {
+        self.0.is_ca()
+    }
+
+    /// Returns the dates in seconds since 1970-01-01T00:00:00Z.
+    pub(crate) fn validity(&self) -> (i64, i64) {
+        let validity = self.0.validity();
+        (validity.not_before.timestamp(), validity.not_after.timestamp())
+    }
+
+    /// Returns the names that the certificate is for: those in `subjectAltName`, or else the common name.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let alternative = self.0.subject_alternative_name().ok().flatten();
+        let names: Vec<String> = alternative
+            .iter()
+            .flat_map(|extension| &extension.value.general_names)
+            .filter_map(general_name)
+            .collect();
+        if !names.is_empty() {
+            return names;
+        }
+        let common = self.0.subject().iter_common_name();
+        common.filter_map(|name| name.as_str().ok()).map(|name| format!("CN={name}")).collect()
+    }
+
+    /// Returns where the issuer's certificate can be fetched (RFC 5280, section 4.2.2.1).
+    pub(crate) fn issuer_url(&self) -> Option<String> {
+        let extensions = self.0.extensions().iter();
+        let mut descriptions = extensions.flat_map(|held| {
+            if let ParsedExtension::AuthorityInfoAccess(access) = held.parsed_extension() {
+                access.accessdescs.as_slice()
+            } else {
+                &[]
+            }
+        });
+        descriptions.find_map(|description| {
+            let is_issuer = description.access_method.to_id_string() == CA_ISSUERS;
+            if let GeneralName::URI(url) = &description.access_location
+                && is_issuer
+            {
+                return Some((*url).to_owned());
+            }
+            None
+        })
+    }
+}
+
+/// `id-ad-caIssuers`.
+const CA_ISSUERS: &str = "1.3.6.1.5.5.7.48.2";
+
+fn general_name(name: &GeneralName<'_>) -> Option<String> {
+    if let GeneralName::DNSName(name) = name {
+        return Some((*name).to_owned());
+    }
+    if let GeneralName::IPAddress(bytes) = name { address(bytes) } else { None }
+}
+
+fn address(bytes: &[u8]) -> Option<String> {
+    if let Ok(v4) = <[u8; 4]>::try_from(bytes) {
+        return Some(std::net::Ipv4Addr::from(v4).to_string());
+    }
+    let v6 = <[u8; 16]>::try_from(bytes).ok()?;
+    Some(std::net::Ipv6Addr::from(v6).to_string())
+}
+
+/// Writes a distinguished name most specific part first, as RFC 4514 does and as Java shows it.
+fn name(name: &X509Name<'_>) -> String {
+    let mut parts: Vec<String> = name
+        .iter_rdn()
+        .map(|part| {
+            let held: Vec<String> = part
+                .iter()
+                .map(|attribute| {
+                    let kind = x509_parser::objects::oid2abbrev(
+                        attribute.attr_type(),
+                        x509_parser::objects::oid_registry(),
+                    );
+                    let kind =
+                        kind.map_or_else(|_| attribute.attr_type().to_id_string(), str::to_owned);
+                    let value = attribute.as_str().unwrap_or("?");
+                    format!("{kind}={}", printable(value))
+                })
+                .collect();
+            held.join("+")
+        })
+        .collect();
+    parts.reverse();
+    parts.join(", ")
+}
+
+/// Keeps a peer's text from steering the terminal that shows it.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+/// Returns a certificate's SHA-256 in upper-case hexadecimal digits.
+pub(crate) fn fingerprint(certificate: &CertificateDer<'_>) -> String {
+    digest(&SHA256, certificate).as_ref().iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
+/// Writes a time as RFC 3339 has it, in UTC.
+pub(crate) fn time(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds)
+        .map_or_else(|_| seconds.to_string(), |instant| instant.to_string())
+}

@@ -1,0 +1,88 @@
+//! What an exception does not say: what is wrong, why, and the command that repairs it.
+
+use serde::Serialize;
+
+mod certificate;
+mod chain;
+mod path;
+mod properties;
+mod store;
+mod wire;
+
+pub(crate) use chain::{Shown, fingerprint, time};
+
+use handshake_probe::Observation;
+use java_pkix::{Rules, Verdict};
+
+use crate::java::{OpenedStore, StoreFailure};
+use crate::settings::{Settings, TrustStoreChoice};
+
+/// Something that was found out, with a stable code.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub(crate) struct Finding {
+    /// The stable name: `truststore-fallback`, say.
+    pub(crate) code: &'static str,
+    /// How much it matters.
+    pub(crate) severity: Severity,
+    /// What was found.
+    pub(crate) what: String,
+    /// Why it matters, or how it comes about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) why: Option<String>,
+    /// What repairs it: a command to copy where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) remedy: Option<String>,
+}
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Severity {
+    /// It will mislead, or fail elsewhere.
+    Warning,
+    /// It is why Java fails.
+    Error,
+}
+
+impl Finding {
+    fn new(code: &'static str, severity: Severity, what: impl Into<String>) -> Self {
+        Self { code, severity, what: what.into(), why: None, remedy: None }
+    }
+
+    fn because(mut self, why: impl Into<String>) -> Self {
+        self.why = Some(why.into());
+        self
+    }
+
+    fn repaired_by(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = Some(remedy.into());
+        self
+    }
+}
+
+/// All that is known of one poke.
+#[derive(Clone, Copy)]
+pub(crate) struct Evidence<'a> {
+    pub(crate) host: &'a str,
+    pub(crate) port: u16,
+    pub(crate) settings: &'a Settings,
+    pub(crate) rules: &'a Rules,
+    pub(crate) trust_store: &'a TrustStoreChoice,
+    pub(crate) opened: Option<&'a OpenedStore>,
+    pub(crate) failed_store: Option<&'a StoreFailure>,
+    pub(crate) observation: Option<&'a Observation>,
+    pub(crate) verdict: Option<&'a Verdict>,
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub(crate) now: i64,
+}
+
+/// Explains a poke, what matters most first.
+pub(crate) fn of_poke(evidence: &Evidence<'_>) -> Vec<Finding> {
+    let mut findings = store::findings(evidence);
+    findings.extend(path::findings(evidence));
+    findings.extend(certificate::findings(evidence));
+    findings.extend(wire::findings(evidence));
+    findings.extend(properties::findings(evidence));
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    findings
+}

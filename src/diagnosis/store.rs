@@ -1,0 +1,210 @@
+//! Findings about the trust store: which file Java really reads, and why it can't.
+
+use java_keystore::Format;
+
+use super::{Evidence, Finding, Severity};
+use crate::java::{StoreFailure, StoreTrouble};
+use crate::settings::{StoreFile, TRUST_STORE, TRUST_STORE_PASSWORD, TRUST_STORE_TYPE};
+
+pub(super) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
+    let fallback = fallback(evidence);
+    let shadow = shadow(evidence);
+    let failure = evidence.failed_store.map(of_failure);
+    let empty = empty(evidence);
+    [fallback, failure, empty, shadow].into_iter().flatten().collect()
+}
+
+/// The store that is used, as it is told of.
+pub(super) fn store_name(evidence: &Evidence<'_>) -> String {
+    match &evidence.trust_store.store.value {
+        StoreFile::File(path) => path.display().to_string(),
+        StoreFile::Empty => "NONE".to_owned(),
+        StoreFile::Absent => "no trust store".to_owned(),
+        StoreFile::Mozilla => "Mozilla's roots, built in".to_owned(),
+    }
+}
+
+/// The store that a new root has to go into: the one that Java was told to use, if that was meant.
+pub(super) fn store_to_change(evidence: &Evidence<'_>) -> Option<String> {
+    match &evidence.trust_store.store.value {
+        StoreFile::File(path) => Some(quoted(&path.display().to_string())),
+        StoreFile::Empty | StoreFile::Absent | StoreFile::Mozilla => None,
+    }
+}
+
+/// Quotes a word for a shell where that is needed.
+pub(super) fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%=,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+fn fallback(evidence: &Evidence<'_>) -> Option<Finding> {
+    let passed = evidence.trust_store.passed_over.as_ref()?;
+    let path = &passed.path;
+    let used = store_name(evidence);
+    let what = format!(
+        "the trust store {path:?} of -D{TRUST_STORE} (from {}) is not used: {}",
+        passed.source, passed.why
+    );
+    let remedy = if path.trim() == path {
+        format!("correct -D{TRUST_STORE}, or leave it out")
+    } else {
+        format!("there is a blank too many: -D{TRUST_STORE}={}", quoted(path.trim()))
+    };
+    let severity = match evidence.verdict {
+        Some(java_pkix::Verdict::Trusted(_)) => Severity::Warning,
+        Some(java_pkix::Verdict::Rejected(_)) | None => Severity::Error,
+    };
+    Some(
+        Finding::new("truststore-fallback", severity, what)
+            .because(format!("Java does not say so: it silently uses {used} instead"))
+            .repaired_by(remedy),
+    )
+}
+
+fn shadow(evidence: &Evidence<'_>) -> Option<Finding> {
+    let hidden = evidence.trust_store.shadowed.as_ref()?;
+    let used = store_name(evidence);
+    Some(
+        Finding::new("jssecacerts-hides-cacerts", Severity::Warning, format!("Java reads {used}"))
+            .because(format!(
+                "while that file is there, {} beside it is not read at all; the two are not merged",
+                hidden.display()
+            ))
+            .repaired_by("import into jssecacerts, or move it away"),
+    )
+}
+
+/// A store without anchors makes Java throw whatever the server sends.
+fn empty(evidence: &Evidence<'_>) -> Option<Finding> {
+    let opened = evidence.opened.filter(|opened| opened.anchors.is_empty())?;
+    let used = store_name(evidence);
+    let finding = match (&evidence.trust_store.store.value, opened.format) {
+        (StoreFile::File(_), Some(Format::Pkcs12)) if evidence.trust_store.password.is_none() => {
+            let what = format!(
+                "{used} is a PKCS12 store ({}) and no password was given",
+                opened.protection
+            );
+            Finding::new("pkcs12-without-password", Severity::Error, what)
+                .because("its certificates are encrypted: without the password Java sees none of them, and says only that trustAnchors is empty")
+                .repaired_by(format!("-D{TRUST_STORE_PASSWORD}=PASSWORD"))
+        }
+        (StoreFile::File(_), _) => {
+            let what = format!("{used} holds no certificate that Java trusts");
+            Finding::new("truststore-empty", Severity::Error, what)
+                .because(format!("it has {} entries, and none of them is trusted", opened.entries))
+                .repaired_by(add_to(evidence))
+        }
+        (StoreFile::Empty, _) => {
+            let what = format!("-D{TRUST_STORE}=NONE leaves Java without a trusted certificate");
+            Finding::new("truststore-none", Severity::Error, what)
+        }
+        (StoreFile::Absent | StoreFile::Mozilla, _) => {
+            let what = "the Java installation has no lib/security/cacerts".to_owned();
+            Finding::new("cacerts-missing", Severity::Error, what).because(
+                "without it, and without a trust store that can be read, Java trusts nobody",
+            )
+        }
+    };
+    Some(finding)
+}
+
+/// The command that adds a root to the store in use.
+pub(super) fn add_to(evidence: &Evidence<'_>) -> String {
+    match store_to_change(evidence) {
+        Some(store) => format!("sslpoke trust add ROOT.pem --to {store}"),
+        None => format!(
+            "copy a cacerts, add the root to it (sslpoke trust add ROOT.pem --to STORE), and name it: -D{TRUST_STORE}=STORE"
+        ),
+    }
+}
+
+fn of_failure(failure: &StoreFailure) -> Finding {
+    let store = match &failure.path {
+        Some(path) => path.display().to_string(),
+        None => "the store".to_owned(),
+    };
+    match &failure.trouble {
+        StoreTrouble::UnknownType => {
+            let what = format!("Java knows no store type {:?}", failure.kind_name);
+            Finding::new("store-type-unknown", Severity::Error, what)
+                .repaired_by(format!("leave -D{TRUST_STORE_TYPE} out, or set it to JKS or PKCS12"))
+        }
+        StoreTrouble::UnknownProvider(name) => Finding::new(
+            "store-provider-unknown",
+            Severity::Error,
+            format!("Java knows no security provider {name:?}"),
+        ),
+        StoreTrouble::Io(error) => {
+            Finding::new("store-unreadable", Severity::Error, format!("{store}: {error}"))
+        }
+        StoreTrouble::WrongPassword => wrong_password(failure, &store),
+        StoreTrouble::PasswordMissing => Finding::new(
+            "key-store-without-password",
+            Severity::Error,
+            format!("{store} holds private keys, and no password was given"),
+        )
+        .repaired_by("-Djavax.net.ssl.keyStorePassword=PASSWORD"),
+        StoreTrouble::OtherFormat => other_format(failure, &store),
+        StoreTrouble::Damaged(error) => {
+            Finding::new("store-damaged", Severity::Error, format!("{store} is damaged: {error}"))
+                .repaired_by("restore it from a backup")
+        }
+    }
+}
+
+fn wrong_password(failure: &StoreFailure, store: &str) -> Finding {
+    let what = match failure.format {
+        Some(Format::Jks | Format::Jceks) => {
+            format!(
+                "the password does not fit {store}, or the file was changed after it was written"
+            )
+        }
+        Some(Format::Pkcs12) | None => format!("the password does not fit {store}"),
+    };
+    Finding::new("store-password-wrong", Severity::Error, what)
+        .because("Java then makes no TLS context at all; since 17 it does not say why")
+        .repaired_by(format!("-D{TRUST_STORE_PASSWORD}=PASSWORD (keytool's usual one is changeit)"))
+}
+
+fn other_format(failure: &StoreFailure, store: &str) -> Finding {
+    let error = |code, what| Finding::new(code, Severity::Error, what);
+    match (failure.first_bytes.as_slice(), failure.format) {
+        ([], _) => error("store-empty-file", format!("{store} has no content"))
+            .because("a disk that was full, or a write that was cut off, leaves such a file")
+            .repaired_by("restore it from a backup"),
+        ([b'-', b'-', b'-', b'-', b'-', ..], _) => error(
+            "store-is-pem",
+            format!("{store} is a PEM file; Java reads no PEM as trust store"),
+        )
+        .repaired_by(format!("sslpoke trust add {} --to STORE", quoted(store))),
+        (_, Some(format)) => {
+            let (is, told) = (format_name(format), &failure.kind_name);
+            error(
+                "store-type-mismatch",
+                format!("{store} is a {is} store, and Java was told {told}"),
+            )
+            .repaired_by(format!("-D{TRUST_STORE_TYPE}={is}"))
+        }
+        ([0x30, ..], None) => error(
+            "store-is-certificate",
+            format!("{store} is no key store, but may be a certificate"),
+        )
+        .repaired_by(format!("sslpoke trust add {} --to STORE", quoted(store))),
+        (_, None) => {
+            error("store-format-unknown", format!("{store} is no JKS, JCEKS or PKCS12 store"))
+        }
+    }
+}
+
+fn format_name(format: Format) -> &'static str {
+    match format {
+        Format::Jks => "JKS",
+        Format::Jceks => "JCEKS",
+        Format::Pkcs12 => "PKCS12",
+    }
+}

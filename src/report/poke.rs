@@ -1,0 +1,120 @@
+//! What is told of a poke.
+
+use serde::Serialize;
+
+use super::Exit;
+use crate::diagnosis::Finding;
+
+/// What is told of one poke.
+#[derive(Debug, Serialize)]
+pub(crate) struct PokeReport {
+    pub(crate) schema: &'static str,
+    pub(crate) verb: &'static str,
+    pub(crate) target: TargetNamed,
+    pub(crate) runtime: RuntimeUsed,
+    pub(crate) truststore: StoreUsed,
+    pub(crate) result: Outcome,
+    pub(crate) exception: Vec<ExceptionLine>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) connection: Option<Connection>,
+    pub(crate) chain: Vec<ChainEntry>,
+    pub(crate) findings: Vec<Finding>,
+    /// How this one ends for the program.
+    #[serde(skip)]
+    pub(crate) exit: Exit,
+    /// What the virtual machine says before it starts.
+    #[serde(skip)]
+    pub(crate) told: Vec<String>,
+    /// Where the settings came from; told only on demand.
+    #[serde(skip)]
+    pub(crate) provenance: Vec<String>,
+}
+
+/// What was asked for.
+#[derive(Debug, Serialize)]
+pub(crate) struct TargetNamed {
+    pub(crate) host: String,
+    pub(crate) port: i32,
+}
+
+/// Which Java was imitated.
+#[derive(Debug, Serialize)]
+pub(crate) struct RuntimeUsed {
+    pub(crate) release: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) java_home: Option<String>,
+    pub(crate) source: String,
+}
+
+/// Which trust store was used.
+#[derive(Debug, Serialize)]
+pub(crate) struct StoreUsed {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) path: Option<String>,
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    pub(crate) entries: usize,
+    pub(crate) anchors: usize,
+    pub(crate) source: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) fallback_from: Option<String>,
+}
+
+/// What Java would do.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Outcome {
+    /// It connects.
+    Connected,
+    /// It refuses the peer, or is refused.
+    Refused,
+    /// It does not get as far as TLS.
+    Unreachable,
+    /// That could not be decided.
+    Undetermined,
+}
+
+/// One line of a stack trace without its frames.
+#[derive(Debug, Serialize)]
+pub(crate) struct ExceptionLine {
+    pub(crate) class: String,
+    pub(crate) message: Option<String>,
+}
+
+/// What was seen of a connection.
+#[derive(Debug, Serialize)]
+pub(crate) struct Connection {
+    pub(crate) address: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) protocol: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) cipher_suite: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) group: Option<&'static str>,
+    pub(crate) timings_ms: TimingsNamed,
+}
+
+/// How long each stage took, in milliseconds.
+#[derive(Debug, Serialize)]
+pub(crate) struct TimingsNamed {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) resolve: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) connect: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) handshake: Option<f64>,
+}
+
+/// A certificate that the peer sent.
+#[derive(Debug, Serialize)]
+pub(crate) struct ChainEntry {
+    pub(crate) subject: String,
+    pub(crate) issuer: String,
+    pub(crate) not_before: String,
+    pub(crate) not_after: String,
+    pub(crate) sha256: String,
+    pub(crate) role: &'static str,
+    pub(crate) in_truststore: bool,
+}
