@@ -25,6 +25,12 @@ pub struct Profile {
     pub sorts_disabled_algorithms: bool,
     /// Whether a key is known to the constraints by its parameters, `Ed25519` for `EdDSA`: 25 and later.
     pub names_keys_by_parameters: bool,
+    /// Whether a signature scheme is also barred by its own name, its key, and the size of its curve: 11 and later.
+    /// Seen with `EC keySize < 521 & jdkCA` and with `rsa_pkcs1_sha384`, which 8 does not heed.
+    pub filters_schemes_fully: bool,
+    /// Whether `jdk.tls.disabledAlgorithms` may name a `usage` within TLS, `CertificateSignature`.
+    /// The classes have `SSLScope` in 11.0.33, 17.0.19, 21.0.13 and later; 8, 17.0.15 and 21.0.8 ship without such terms.
+    pub knows_tls_usages: bool,
     /// Whether the signature algorithms a chain may use are those of the negotiated protocol, not of all enabled ones.
     /// Seen with `SHA224withRSA` and DSA under TLS 1.3: accepted by 8u504, 11.0.33, 17.0.9, 17.0.15, 21.0.8;
     /// rejected by 17.0.19, 21.0.13, 25.0.2 and later.
@@ -189,6 +195,8 @@ const JAVA_8U504: Profile = Profile {
     drops_hyphens_of_digests: true,
     sorts_disabled_algorithms: false,
     names_keys_by_parameters: false,
+    filters_schemes_fully: false,
+    knows_tls_usages: false,
     session_list_follows_protocol: false,
     checks_pss_digest: false,
     signatures: SignatureSupport::Unknown,
@@ -221,6 +229,8 @@ const JAVA_11_0_33: Profile = Profile {
     recorded: JavaRelease { feature: 11, update: 33 },
     security: &shipped::JAVA_11,
     sorts_disabled_algorithms: true,
+    filters_schemes_fully: true,
+    knows_tls_usages: true,
     signatures: SignatureSupport::Named,
     leading_dot_constraint_admits_base: false,
     compares_names_in_unicode: true,
@@ -233,6 +243,7 @@ const JAVA_11_0_33: Profile = Profile {
 const JAVA_17_0_9: Profile = Profile {
     recorded: JavaRelease { feature: 17, update: 9 },
     security: &shipped::JAVA_17_0_9,
+    knows_tls_usages: false,
     signatures: SignatureSupport::Available,
     verifies_legacy_curves: false,
     wildcard_falls_under_excluded_name: false,
@@ -259,6 +270,7 @@ const JAVA_17_0_19: Profile = Profile {
     recorded: JavaRelease { feature: 17, update: 19 },
     security: &shipped::WITHOUT_STATIC_RSA,
     names_alert_in_message: true,
+    knows_tls_usages: true,
     session_list_follows_protocol: true,
     high_blank_in_printable_string: true,
     ..JAVA_17_0_15
@@ -293,6 +305,7 @@ const JAVA_21_0_13: Profile = Profile {
     recorded: JavaRelease { feature: 21, update: 13 },
     security: &shipped::LONG_BLOCK_LIST,
     names_alert_in_message: true,
+    knows_tls_usages: true,
     session_list_follows_protocol: true,
     has_ml_dsa: true,
     checks_edwards_length: true,

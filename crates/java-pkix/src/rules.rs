@@ -123,3 +123,59 @@ impl Rules {
         self.allows_non_ca_anchor
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn enabled(rules: &Rules) -> Vec<&'static str> {
+        rules.enabled_protocols().map(Protocol::java_name).collect()
+    }
+
+    #[test]
+    fn every_shipped_property_leaves_the_two_newest_protocols() {
+        for profile in &Profile::RECORDED {
+            let rules = Rules::built_in(profile.recorded);
+            assert_eq!(enabled(&rules), ["TLSv1.2", "TLSv1.3"]);
+            assert_eq!(rules.recorded_as(), rules.release());
+        }
+    }
+
+    #[test]
+    fn an_edited_property_enables_and_disables_protocols() {
+        let rules = Rules::built_in("17".parse().unwrap());
+        for (value, expected) in [
+            ("", vec!["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]),
+            ("SSLv3, tlsv1.3", vec!["TLSv1", "TLSv1.1", "TLSv1.2"]),
+            ("\"TLSv1, TLSv1.1\"", vec!["TLSv1.2", "TLSv1.3"]),
+            ("TLSv1 keySize < 1", vec!["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]),
+        ] {
+            let property =
+                |name: &str| (name == "jdk.tls.disabledAlgorithms").then(|| value.to_owned());
+            assert_eq!(
+                enabled(&rules.clone().with_security_properties(&property)),
+                expected,
+                "{value}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_anchor_need_not_be_a_ca_where_the_property_says_so() {
+        let rules = Rules::built_in("17".parse().unwrap());
+        assert!(!rules.allows_non_ca_anchor());
+        for (value, expected) in [("", true), ("TRUE", true), ("false", false), ("yes", false)] {
+            let property =
+                |name: &str| (name == "jdk.security.allowNonCaAnchor").then(|| value.to_owned());
+            let rules = rules.clone().with_security_properties(&property);
+            assert_eq!(rules.allows_non_ca_anchor(), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_block_list_replaces_the_shipped_one() {
+        let rules = Rules::built_in("17".parse().unwrap());
+        assert_eq!(rules.blocked().len(), 38);
+        assert_eq!(rules.with_blocked_certs("Algorithm=SHA-256\n").blocked().len(), 0);
+    }
+}

@@ -44,7 +44,7 @@ pub(super) struct KeySize {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Subject<'a> {
     /// The key in question, where keys are looked at.
-    pub(super) key: Option<&'a PublicKey<'a>>,
+    pub(super) key: Option<&'a PublicKey>,
     /// The key's algorithm in the sense of the release.
     pub(super) key_algorithm: &'a str,
     /// Whether the anchor is one of Java's own.
@@ -59,6 +59,20 @@ impl Restriction {
     /// Returns whether the restriction begins with a key size: it is passed over where no key is looked at.
     pub(super) fn begins_with_key_size(&self) -> bool {
         matches!(self.conditions.first(), Some(Condition::KeySize(_)))
+    }
+
+    /// Returns whether it begins with the usage that TLS gives to signatures of certificates.
+    pub(super) fn bars_certificate_signatures(&self) -> bool {
+        let Some(Condition::Usage(usages)) = self.conditions.first() else { return false };
+        usages.iter().any(|usage| usage.eq_ignore_ascii_case("CertificateSignature"))
+    }
+
+    /// Returns whether mere parameters of this size pass: only a size that stands first is looked at.
+    pub(super) fn permits_size(&self, bits: u32) -> bool {
+        match self.conditions.first() {
+            Some(Condition::KeySize(size)) => size.contains(bits),
+            Some(Condition::JdkCa | Condition::DenyAfter(_) | Condition::Usage(_)) | None => true,
+        }
     }
 
     /// Checks `subject`: the last condition that holds speaks.
@@ -98,7 +112,7 @@ impl Restriction {
     }
 
     /// Returns whether a mere key passes: only sizes and dates are looked at, and the last of them decides.
-    pub(super) fn permits_key(&self, key: &PublicKey<'_>, key_algorithm: &str, now: i64) -> bool {
+    pub(super) fn permits_key(&self, key: &PublicKey, key_algorithm: &str, now: i64) -> bool {
         if self.conditions.is_empty() {
             return false;
         }
@@ -153,15 +167,19 @@ impl KeySize {
     }
 
     /// Returns whether `key` may be used; a key of another algorithm or of unknown size always may.
-    fn permits(self, algorithm: &str, key: &PublicKey<'_>, key_algorithm: &str) -> bool {
+    fn permits(self, algorithm: &str, key: &PublicKey, key_algorithm: &str) -> bool {
         if !algorithm.eq_ignore_ascii_case(key_algorithm) {
             return true;
         }
         match key.bits() {
             None => true,
             Some(0) => false,
-            Some(bits) => (self.least..=self.most).contains(&bits) && self.prohibited != Some(bits),
+            Some(bits) => self.contains(bits),
         }
+    }
+
+    fn contains(self, bits: u32) -> bool {
+        (self.least..=self.most).contains(&bits) && self.prohibited != Some(bits)
     }
 }
 

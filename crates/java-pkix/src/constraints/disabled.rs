@@ -51,13 +51,23 @@ impl DisabledAlgorithms {
     }
 
     /// Returns whether `key` may be used (`permits(Set, Key)`).
-    pub(super) fn permits_key(&self, key: &PublicKey<'_>, now: i64) -> bool {
+    pub(super) fn permits_key(&self, key: &PublicKey, now: i64) -> bool {
         let algorithm = self.key_algorithm(key);
         self.permits_name(algorithm)
             && self.parameter_names(key).iter().all(|name| self.permits_name(name))
             && self
                 .restrictions_of(algorithm)
                 .all(|restriction| restriction.permits_key(key, algorithm, now))
+    }
+
+    /// Returns whether the TLS property bars `algorithm` for certificates: `usage CertificateSignature`.
+    pub(super) fn bars_certificates_signed_with(&self, algorithm: &str) -> bool {
+        self.restrictions_of(algorithm).any(Restriction::bars_certificate_signatures)
+    }
+
+    /// Returns whether a curve of this size may be used: only a `keySize` that stands first is looked at.
+    pub(super) fn permits_curve_size(&self, bits: u32) -> bool {
+        self.restrictions_of("EC").all(|restriction| restriction.permits_size(bits))
     }
 
     /// Checks a signature and a key (`permits(String, AlgorithmParameters, ConstraintsParameters, boolean)`).
@@ -109,7 +119,7 @@ impl DisabledAlgorithms {
     }
 
     /// Returns the algorithm of `key` in the sense of the release: `EdDSA`, or in newer ones `Ed25519`.
-    pub(super) fn key_algorithm<'k>(&self, key: &'k PublicKey<'_>) -> &'k str {
+    pub(super) fn key_algorithm<'k>(&self, key: &'k PublicKey) -> &'k str {
         match key.parameter_name() {
             Some(name) if self.names_keys_by_parameters => name,
             Some(_) | None => key.algorithm(),
@@ -117,7 +127,7 @@ impl DisabledAlgorithms {
     }
 
     /// Returns the names of a key's curve or parameters, under which it may be disabled.
-    fn parameter_names<'k>(&self, key: &'k PublicKey<'_>) -> Vec<&'k str> {
+    fn parameter_names<'k>(&self, key: &'k PublicKey) -> Vec<&'k str> {
         if let Some(names) = key.curve_names() {
             return names.to_vec();
         }

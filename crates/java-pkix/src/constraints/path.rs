@@ -13,7 +13,7 @@ pub(crate) struct PathAlgorithms<'a> {
     anchor: AnchorKey<'a>,
     now: i64,
     /// The key of the certificate before; none before the first.
-    previous: Option<&'a PublicKey<'a>>,
+    previous: Option<&'a PublicKey>,
 }
 
 impl<'a> PathAlgorithms<'a> {

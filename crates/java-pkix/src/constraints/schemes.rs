@@ -13,8 +13,8 @@ struct Scheme {
     algorithm: &'static str,
     /// The algorithm of the key that makes it.
     key: &'static str,
-    /// The curve of that key, where the scheme binds one.
-    curve: Option<&'static str>,
+    /// The curve of that key and its size, where the scheme binds one.
+    curve: Option<(&'static str, u32)>,
     /// The digest, where the scheme is RSASSA-PSS.
     pss: Option<Digest>,
     /// Whether certificates may be signed with it under TLS 1.3.
@@ -51,22 +51,33 @@ pub(super) fn offers_pss(
 }
 
 /// Returns the schemes that stood in the hello of a session with `protocol`.
+///
+/// Both properties bar schemes by the algorithm; but for 8 also by the name, the key, or the size of the curve.
 fn offered(protocol: Protocol, rules: &Rules) -> impl Iterator<Item = &'static Scheme> {
     let profile = rules.profile();
     let every = !profile.session_list_follows_protocol || protocol < Protocol::Tls13;
     let edwards = profile.signatures == SignatureSupport::Available;
-    let tls = rules.tls();
+    let permits = move |name: &str| {
+        let barred = profile.knows_tls_usages && rules.tls().bars_certificates_signed_with(name);
+        !barred && rules.tls().permits_name(name) && rules.certpath().permits_name(name)
+    };
+    let permits_curve = move |(name, bits)| {
+        permits(name)
+            && rules.tls().permits_curve_size(bits)
+            && rules.certpath().permits_curve_size(bits)
+    };
     SCHEMES.iter().filter(move |scheme| {
+        let permits_rest = || {
+            permits(scheme.name) && permits(scheme.key) && scheme.curve.is_none_or(permits_curve)
+        };
         (every || scheme.in_tls13)
             && (edwards || scheme.key != "EdDSA")
-            && tls.permits_name(scheme.name)
-            && tls.permits_name(scheme.key)
-            && tls.permits_name(scheme.algorithm)
-            && scheme.curve.is_none_or(|curve| tls.permits_name(curve))
+            && permits(scheme.algorithm)
+            && (!profile.filters_schemes_fully || permits_rest())
     })
 }
 
-const fn ecdsa(name: &'static str, algorithm: &'static str, curve: &'static str) -> Scheme {
+const fn ecdsa(name: &'static str, algorithm: &'static str, curve: (&'static str, u32)) -> Scheme {
     Scheme { name, algorithm, key: "EC", curve: Some(curve), pss: None, in_tls13: true }
 }
 
@@ -84,9 +95,9 @@ const fn pss(name: &'static str, key: &'static str, digest: Digest) -> Scheme {
 }
 
 const SCHEMES: [Scheme; 22] = [
-    ecdsa("ecdsa_secp256r1_sha256", "SHA256withECDSA", "secp256r1"),
-    ecdsa("ecdsa_secp384r1_sha384", "SHA384withECDSA", "secp384r1"),
-    ecdsa("ecdsa_secp521r1_sha512", "SHA512withECDSA", "secp521r1"),
+    ecdsa("ecdsa_secp256r1_sha256", "SHA256withECDSA", ("secp256r1", 256)),
+    ecdsa("ecdsa_secp384r1_sha384", "SHA384withECDSA", ("secp384r1", 384)),
+    ecdsa("ecdsa_secp521r1_sha512", "SHA512withECDSA", ("secp521r1", 521)),
     plain("ed25519", "Ed25519", "EdDSA", true),
     plain("ed448", "Ed448", "EdDSA", true),
     pss("rsa_pss_rsae_sha256", "RSA", Digest::Sha256),

@@ -27,7 +27,7 @@ pub(crate) struct SessionAlgorithms<'a> {
     protocol: Protocol,
     now: i64,
     /// The key of the certificate before, or of the anchor as far as the checker knows it.
-    previous: Option<&'a PublicKey<'a>>,
+    previous: Option<&'a PublicKey>,
 }
 
 impl<'a> SessionAlgorithms<'a> {
@@ -139,7 +139,7 @@ impl<'a> SessionAlgorithms<'a> {
     }
 
     /// Returns whether the session and the TLS property allow the signature by `issuer`'s key.
-    fn permits_signature_by(&self, certificate: &Examined<'a>, issuer: &PublicKey<'_>) -> bool {
+    fn permits_signature_by(&self, certificate: &Examined<'a>, issuer: &PublicKey) -> bool {
         let pss_fits = || match certificate.signature.pss_parameters() {
             Some(parameters) if self.rules.profile().checks_pss_digest => schemes::offers_pss(
                 &parameters.digest,

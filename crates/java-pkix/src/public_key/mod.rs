@@ -13,31 +13,31 @@ use crate::signature::{MlDsa, PssParameters};
 
 /// A subject public key as Java reads it.
 #[derive(Clone, Debug)]
-pub(crate) struct PublicKey<'a> {
-    material: Material<'a>,
+pub(crate) struct PublicKey {
+    material: Material,
     has_parameters: bool,
 }
 
 /// What a key consists of. Numbers are unsigned, without leading zeros.
 #[derive(Clone, Debug)]
-pub(crate) enum Material<'a> {
+pub(crate) enum Material {
     /// An RSA key, `rsaEncryption` or `id-RSASSA-PSS`.
-    Rsa(RsaKey<'a>),
+    Rsa(RsaKey),
     /// A point of a curve.
     Ec {
         /// The curve.
         curve: &'static Curve,
         /// The two coordinates, each as long as the field.
-        coordinates: &'a [u8],
+        coordinates: Vec<u8>,
     },
     /// A DSA key.
-    Dsa(DsaKey<'a>),
+    Dsa(DsaKey),
     /// An Ed25519 or Ed448 key.
     Edwards {
         /// `Ed25519` or `Ed448`.
         name: &'static str,
         /// The encoded point.
-        point: &'a [u8],
+        point: Vec<u8>,
     },
     /// An X25519 or X448 key.
     Montgomery {
@@ -49,7 +49,7 @@ pub(crate) enum Material<'a> {
         /// The parameter set.
         set: MlDsa,
         /// The encoded key.
-        key: &'a [u8],
+        key: Vec<u8>,
     },
     /// A Diffie-Hellman key.
     DiffieHellman {
@@ -62,11 +62,11 @@ pub(crate) enum Material<'a> {
 
 /// An RSA key.
 #[derive(Clone, Debug)]
-pub(crate) struct RsaKey<'a> {
+pub(crate) struct RsaKey {
     /// The modulus.
-    pub(crate) modulus: &'a [u8],
+    pub(crate) modulus: Vec<u8>,
     /// The public exponent.
-    pub(crate) exponent: &'a [u8],
+    pub(crate) exponent: Vec<u8>,
     /// Whether its identifier is `id-RSASSA-PSS`.
     pub(crate) is_pss: bool,
     /// What it is restricted to.
@@ -75,19 +75,19 @@ pub(crate) struct RsaKey<'a> {
 
 /// A DSA key.
 #[derive(Clone, Debug)]
-pub(crate) struct DsaKey<'a> {
+pub(crate) struct DsaKey {
     /// The public value.
-    pub(crate) y: &'a [u8],
+    pub(crate) y: Vec<u8>,
     /// p, q and g; a key may inherit them, and Java then has none.
-    pub(crate) domain: Option<[&'a [u8]; 3]>,
+    pub(crate) domain: Option<[Vec<u8>; 3]>,
 }
 
-impl<'a> PublicKey<'a> {
+impl PublicKey {
     /// Reads a `SubjectPublicKeyInfo` with its header.
     ///
     /// # Errors
     /// The `java.io.IOException` that `X509Key.parse` throws; it makes the whole certificate unreadable.
-    pub(crate) fn parse(encoded: &'a [u8], profile: &Profile) -> Result<Self, JavaException> {
+    pub(crate) fn parse(encoded: &[u8], profile: &Profile) -> Result<Self, JavaException> {
         parse::public_key(encoded, profile)
     }
 
@@ -109,9 +109,9 @@ impl<'a> PublicKey<'a> {
     /// Returns the size in bits as `KeyUtil.getKeySize` counts it; Java prints -1 for none.
     pub(crate) fn bits(&self) -> Option<u32> {
         match &self.material {
-            Material::Rsa(key) => Some(bit_length(key.modulus)),
+            Material::Rsa(key) => Some(bit_length(&key.modulus)),
             Material::Ec { curve, .. } => Some(curve.bits),
-            Material::Dsa(key) => key.domain.map(|[p, ..]| bit_length(p)),
+            Material::Dsa(key) => key.domain.as_ref().map(|[p, ..]| bit_length(p)),
             Material::Edwards { name: "Ed25519", .. } | Material::Montgomery { name: "X25519" } => {
                 Some(255)
             }
@@ -122,7 +122,7 @@ impl<'a> PublicKey<'a> {
     }
 
     /// Returns what the key consists of.
-    pub(crate) fn material(&self) -> &Material<'a> {
+    pub(crate) fn material(&self) -> &Material {
         &self.material
     }
 

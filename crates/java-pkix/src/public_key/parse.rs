@@ -12,10 +12,7 @@ use crate::tlv::{self, Tlv, tag, trimmed, words};
 ///
 /// # Errors
 /// The `java.io.IOException` that `X509Key.parse` throws.
-pub(super) fn public_key<'a>(
-    encoded: &'a [u8],
-    profile: &Profile,
-) -> Result<PublicKey<'a>, JavaException> {
+pub(super) fn public_key(encoded: &[u8], profile: &Profile) -> Result<PublicKey, JavaException> {
     let corrupt = || io("corrupt subject key");
     let value =
         tlv::read_only(encoded).filter(|value| value.tag == tag::SEQUENCE).ok_or_else(corrupt)?;
@@ -28,7 +25,7 @@ pub(super) fn public_key<'a>(
     let read = key.read_parameters(name)?;
     let (bit_string, after) = tlv::read(rest).map_err(|fault| io(words(fault, profile)))?;
     let bits = bits_of(bit_string)?;
-    let material = Key { bits, ..key }
+    let material = Key { bits: &bits, ..key }
         .material(name, read)
         .map_err(refused)?
         .unwrap_or_else(|| Material::Opaque(name.map_or(Cow::Owned(oid_text), Cow::Borrowed)));
@@ -38,15 +35,21 @@ pub(super) fn public_key<'a>(
     Ok(PublicKey { material, has_parameters: parameters.is_some() })
 }
 
-/// Returns the octets of a bit string.
-fn bits_of(value: Tlv<'_>) -> Result<&[u8], JavaException> {
+/// Returns the octets of a bit string; unused bits at its end count as zero.
+fn bits_of(value: Tlv<'_>) -> Result<Vec<u8>, JavaException> {
     if value.tag != tag::BIT_STRING {
         return Err(io(&format!("DerValue.getUnalignedBitString, not a bit string {}", value.tag)));
     }
     match value.content {
         [] => Err(io("Invalid encoding: zero length bit string")),
         [unused, ..] if *unused > 7 => Err(io("Invalid value for unused bits: invalid")),
-        [_, octets @ ..] => Ok(octets),
+        [unused, octets @ ..] => {
+            let mut octets = octets.to_vec();
+            if let Some(last) = octets.last_mut() {
+                *last &= 0xff << unused;
+            }
+            Ok(octets)
+        }
     }
 }
 
@@ -101,7 +104,7 @@ impl<'a> Key<'a, '_> {
         self,
         name: Option<&'static str>,
         parameters: Parameters<'a>,
-    ) -> Result<Option<Material<'a>>, Refusal> {
+    ) -> Result<Option<Material>, Refusal> {
         let modern = self.profile.signatures;
         let material = match (name, parameters) {
             (Some("RSA"), _) => Material::Rsa(self.rsa(false, None)?),
@@ -119,14 +122,14 @@ impl<'a> Key<'a, '_> {
             }
             (Some(name @ ("Ed25519" | "Ed448")), _) if modern == SignatureSupport::Available => {
                 self.check_length(if name == "Ed25519" { 32 } else { 57 })?;
-                Material::Edwards { name, point: self.bits }
+                Material::Edwards { name, point: self.bits.to_vec() }
             }
             (Some(name @ ("X25519" | "X448")), _) if modern != SignatureSupport::Unknown => {
                 self.check_length(if name == "X25519" { 32 } else { 56 })?;
                 Material::Montgomery { name }
             }
             (Some(name), _) => match MlDsa::named(name) {
-                Some(set) => Material::MlDsa { set, key: self.bits },
+                Some(set) => Material::MlDsa { set, key: self.bits.to_vec() },
                 None => return Ok(None),
             },
             (None, _) => return Ok(None),
@@ -135,7 +138,7 @@ impl<'a> Key<'a, '_> {
     }
 
     /// Reads an `RSAPublicKey` (RFC 8017, appendix A.1.1) within Java's limits.
-    fn rsa(self, is_pss: bool, restriction: Option<PssParameters>) -> Result<RsaKey<'a>, Refusal> {
+    fn rsa(self, is_pss: bool, restriction: Option<PssParameters>) -> Result<RsaKey, Refusal> {
         let invalid = |text: &str| Refusal {
             text: "Invalid RSA public key".to_owned(),
             cause: Some(io(text)),
@@ -151,6 +154,7 @@ impl<'a> Key<'a, '_> {
             return Err(invalid("Extra data available"));
         }
         check_rsa(modulus, exponent)?;
+        let (modulus, exponent) = (modulus.to_vec(), exponent.to_vec());
         Ok(RsaKey { modulus, exponent, is_pss, restriction })
     }
 
@@ -177,7 +181,7 @@ impl<'a> Key<'a, '_> {
     }
 
     /// Reads an uncompressed point; whether it lies on the curve is asked when a signature is verified.
-    fn ec(self, curve: &'static Curve) -> Result<Material<'a>, Refusal> {
+    fn ec(self, curve: &'static Curve) -> Result<Material, Refusal> {
         let invalid =
             |text: &str| Refusal { text: "Invalid EC key".to_owned(), cause: Some(io(text)) };
         let Some((4, coordinates)) = self.bits.split_first() else {
@@ -187,17 +191,18 @@ impl<'a> Key<'a, '_> {
         if coordinates.len() / 2 != size {
             return Err(invalid("Point does not match field size"));
         }
-        let coordinates = coordinates.get(..size * 2).unwrap_or(coordinates);
+        let coordinates = coordinates.get(..size * 2).unwrap_or(coordinates).to_vec();
         Ok(Material::Ec { curve, coordinates })
     }
 
     /// Reads the public value of a DSA key.
-    fn dsa(self, domain: Option<[&'a [u8]; 3]>) -> Result<DsaKey<'a>, Refusal> {
+    fn dsa(self, domain: Option<[&'a [u8]; 3]>) -> Result<DsaKey, Refusal> {
         let (y, _) = self.integer(self.bits).map_err(|text| Refusal {
             text: format!("Invalid key: y value\n{text}"),
             cause: None,
         })?;
-        Ok(DsaKey { y, domain })
+        let domain = domain.map(|domain| domain.map(<[u8]>::to_vec));
+        Ok(DsaKey { y: y.to_vec(), domain })
     }
 
     fn check_length(self, length: usize) -> Result<(), Refusal> {

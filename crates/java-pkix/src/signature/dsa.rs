@@ -17,18 +17,19 @@ const MOST_OCTETS: usize = 2048;
 /// # Errors
 /// What `Signature.initVerify` or `Signature.verify` throws.
 pub(super) fn verify(
-    key: &DsaKey<'_>,
+    key: &DsaKey,
     digest: Digest,
     message: &[u8],
     signature: &[u8],
     profile: &Profile,
 ) -> Result<(), JavaException> {
-    let Some([p, q, g]) = key.domain else {
+    let Some([p, q, g]) = &key.domain else {
         return Err(invalid_key("DSA public key lacks parameters"));
     };
     let [r, s] = numbers(signature, profile)
         .map_err(|fault| signature_fault("Invalid encoding for signature").caused_by(fault))?;
-    let in_range = |number: &[u8]| !number.is_empty() && (number.len(), number) < (q.len(), q);
+    let in_range =
+        |number: &[u8]| !number.is_empty() && (number.len(), number) < (q.len(), q.as_slice());
     if !in_range(r) || !in_range(s) {
         return Err(signature_fault("invalid signature: out of range values"));
     }
@@ -38,7 +39,7 @@ pub(super) fn verify(
         if p.len() > MOST_OCTETS || q.len() > p.len() || !odd(p) || !odd(q) {
             return None;
         }
-        let [p, q, g, y] = [p, q, g, key.y].map(BoxedUint::from_be_slice_vartime);
+        let [p, q, g, y] = [p, q, g, &key.y].map(|number| BoxedUint::from_be_slice_vartime(number));
         let [r, s] = [r, s].map(BoxedUint::from_be_slice_vartime);
         let components = Components::from_components_unchecked(p, q, g).ok()?;
         let key = VerifyingKey::from_components(components, y).ok()?;

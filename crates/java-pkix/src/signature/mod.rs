@@ -23,11 +23,13 @@ use names::Scheme;
 
 /// Verifies `signature` over `message` as `X509CertImpl.verify` does.
 ///
+/// `signature` is the content of the bit string, its unused bits cleared as Java clears them.
+///
 /// # Errors
 /// What `verify` throws: the cause of `signature check failed`.
 pub(crate) fn verify(
     algorithm: &SignatureAlgorithm,
-    key: &PublicKey<'_>,
+    key: &PublicKey,
     message: &[u8],
     signature: &[u8],
     profile: &Profile,
@@ -63,7 +65,7 @@ pub(crate) fn verify(
 }
 
 /// Returns what Java throws where the key does not fit the algorithm.
-fn unsupported(scheme: Scheme, key: &PublicKey<'_>, profile: &Profile) -> JavaException {
+fn unsupported(scheme: Scheme, key: &PublicKey, profile: &Profile) -> JavaException {
     match (scheme, key.material()) {
         // 8 has a second provider of these, which takes any key and then refuses it.
         (Scheme::Rsa(Digest::Md2 | Digest::Md5 | Digest::Sha1), _)
@@ -137,6 +139,20 @@ fn invalid_key(text: impl Into<String>) -> JavaException {
     JavaException::new("java.security.InvalidKeyException", text)
 }
 
+/// Reads Base64, as the fixtures are kept.
+#[cfg(test)]
+pub(crate) fn base64(text: &str) -> Vec<u8> {
+    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut octets = Vec::new();
+    for group in text.trim_end_matches('=').as_bytes().chunks(4) {
+        let value = |digit: &u8| DIGITS.iter().position(|known| known == digit).unwrap();
+        let bits = group.iter().fold(0, |bits: usize, digit| bits << 6 | value(digit));
+        let bits = bits << (6 * (4 - group.len()));
+        octets.extend_from_slice(&u32::try_from(bits).unwrap().to_be_bytes()[1..group.len()]);
+    }
+    octets
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,18 +176,6 @@ mod tests {
         algorithm: Vec<u8>,
         key: Vec<u8>,
         signature: Vec<u8>,
-    }
-
-    fn base64(text: &str) -> Vec<u8> {
-        const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        let mut octets = Vec::new();
-        for group in text.trim_end_matches('=').as_bytes().chunks(4) {
-            let value = |digit: &u8| DIGITS.iter().position(|known| known == digit).unwrap();
-            let bits = group.iter().fold(0, |bits: usize, digit| bits << 6 | value(digit));
-            let bits = bits << (6 * (4 - group.len()));
-            octets.extend_from_slice(&u32::try_from(bits).unwrap().to_be_bytes()[1..group.len()]);
-        }
-        octets
     }
 
     fn parts(der: &[u8]) -> Parts {

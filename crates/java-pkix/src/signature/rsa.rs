@@ -15,7 +15,7 @@ use crate::signature::{Digest, PssParameters, does_not_match, invalid_key, signa
 /// # Errors
 /// What `Signature.initVerify` or `Signature.verify` throws.
 pub(super) fn verify_pkcs1(
-    key: &RsaKey<'_>,
+    key: &RsaKey,
     digest: Digest,
     message: &[u8],
     signature: &[u8],
@@ -56,7 +56,7 @@ pub(super) fn verify_pkcs1(
 /// # Errors
 /// What `Signature.setParameter`, `Signature.initVerify` or `Signature.verify` throws.
 pub(super) fn verify_pss(
-    key: &RsaKey<'_>,
+    key: &RsaKey,
     parameters: Option<&PssParameters>,
     message: &[u8],
     signature: &[u8],
@@ -92,7 +92,7 @@ pub(super) fn verify_pss(
     }
     let verified = || {
         let encoded = recovered(key, signature)?;
-        let bits = bit_length(key.modulus).checked_sub(1)?;
+        let bits = bit_length(&key.modulus).checked_sub(1)?;
         is_encoded(&encoded, bits, digest, parameters, &digest.of(&[message]))
     };
     if verified() == Some(true) { Ok(()) } else { Err(does_not_match()) }
@@ -152,21 +152,20 @@ fn fast_pss(
     known.filter(|_| is_plain && (256..=1024).contains(&size)).map(|(_, fast)| fast)
 }
 
-fn is_signed(
-    fast: &'static RsaParameters,
-    key: &RsaKey<'_>,
-    message: &[u8],
-    signature: &[u8],
-) -> bool {
-    RsaPublicKeyComponents { n: key.modulus, e: key.exponent }
+fn is_signed(fast: &'static RsaParameters, key: &RsaKey, message: &[u8], signature: &[u8]) -> bool {
+    RsaPublicKeyComponents { n: &key.modulus, e: &key.exponent }
         .verify(fast, message, signature)
         .is_ok()
 }
 
-/// Returns the key in the form of the thorough implementation, which wants both numbers to be odd.
-fn public_key(key: &RsaKey<'_>) -> Option<PublicKey> {
-    let [modulus, exponent] = [key.modulus, key.exponent].map(BoxedUint::from_be_slice_vartime);
-    PublicKey::new_with_size_limits(modulus, exponent, 505..=16_384).ok()
+/// Returns the key in the form of the thorough implementation, which wants the modulus to be odd.
+///
+/// Java's own limits were checked when the key was read; the implementation's are narrower.
+fn public_key(key: &RsaKey) -> Option<PublicKey> {
+    let is_odd = key.modulus.last().is_some_and(|octet| octet & 1 == 1);
+    let [modulus, exponent] =
+        [&key.modulus, &key.exponent].map(|number| BoxedUint::from_be_slice_vartime(number));
+    is_odd.then(|| PublicKey::new_unchecked(modulus, exponent))
 }
 
 /// Returns what stands before the digest in a PKCS #1 v1.5 encoding.
@@ -183,7 +182,7 @@ fn digest_prefix(digest: Digest, with_null: bool) -> Vec<u8> {
 }
 
 /// Applies the public key to a signature (RSAVP1): the encoded message, as long as the modulus.
-fn recovered(key: &RsaKey<'_>, signature: &[u8]) -> Option<Vec<u8>> {
+fn recovered(key: &RsaKey, signature: &[u8]) -> Option<Vec<u8>> {
     let public = public_key(key)?;
     let representative = BoxedUint::from_be_slice(signature, public.n_bits_precision()).ok()?;
     if representative >= *public.n().as_ref() {
