@@ -7,28 +7,38 @@
 //! The crate is pure: it reads no file, opens no socket and has no clock of its own.
 
 mod anchor;
-#[cfg_attr(not(test), expect(dead_code, reason = "the validator is still to come"))]
 mod blocked;
-#[cfg_attr(not(test), expect(dead_code, reason = "the validator is still to come"))]
+mod builder;
+mod certificate;
+mod checks;
 mod constraints;
-#[cfg_attr(not(test), expect(dead_code, reason = "the validator is still to come"))]
+mod date;
+mod dispatch;
+mod distinguished_name;
 mod distrust;
+mod end_entity;
 mod exception;
-#[cfg_attr(not(test), expect(dead_code, reason = "the validator is still to come"))]
+mod extensions;
+mod general_name;
 mod host_name;
+mod identity;
+mod name_constraints;
+mod name_relation;
 mod oid;
 mod parameters;
+mod policy;
 mod profile;
-#[cfg_attr(not(test), expect(dead_code, reason = "the validator is still to come"))]
 mod public_key;
+mod reader;
 mod release;
-#[expect(dead_code, reason = "the validator is still to come")]
 mod rules;
 mod security_properties;
-#[cfg_attr(not(test), expect(dead_code, reason = "the validator is still to come"))]
 mod signature;
 mod tlv;
+mod trace;
+mod uri;
 mod validate;
+mod validator;
 mod verdict;
 
 pub use anchor::{TrustAnchor, TrustAnchors};
@@ -41,5 +51,6 @@ pub use profile::{
 pub use release::{JavaRelease, ParseReleaseError};
 pub use rules::Rules;
 pub use security_properties::SecurityProperties;
+pub use trace::{Candidate, Step, Trace};
 pub use validate::validate;
 pub use verdict::{Reason, Rejection, Trusted, Verdict};

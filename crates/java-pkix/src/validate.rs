@@ -2,10 +2,19 @@
 
 use pki_types::CertificateDer;
 
-use crate::anchor::TrustAnchors;
-use crate::exception::JavaException;
-use crate::parameters::Parameters;
-use crate::verdict::{Reason, Rejection, Verdict};
+use crate::anchor::{Anchor, TrustAnchor, TrustAnchors};
+use crate::builder;
+use crate::certificate::Certificate;
+use crate::checks::may_sign_certificates;
+use crate::dispatch::{Mode, dispatch};
+use crate::distrust::Anchored;
+use crate::end_entity;
+use crate::exception::{JavaException, Refusal};
+use crate::identity;
+use crate::parameters::{Parameters, Protocol};
+use crate::trace::Trace;
+use crate::validator;
+use crate::verdict::{Reason, Rejection, Trusted, Verdict};
 
 /// Decides about `chain`, as sent and end entity first, as the Java runtime in `parameters` does.
 pub fn validate(
@@ -13,8 +22,149 @@ pub fn validate(
     anchors: &TrustAnchors,
     parameters: &Parameters<'_>,
 ) -> Verdict {
-    let _ = (chain, parameters);
-    let reason = if anchors.is_empty() { Reason::NoTrustAnchors } else { Reason::NoPath };
-    let exception = JavaException::bare("javax.net.ssl.SSLHandshakeException");
-    Verdict::Rejected(Rejection { reason, exception, alert: "certificate_unknown" })
+    let mut trace = Trace::default();
+    match decide(chain, anchors, parameters, &mut trace) {
+        Ok(trusted) => Verdict::Trusted(trusted),
+        Err(refusal) => {
+            let exception = refusal.exception(parameters);
+            let Refusal { reason, certificate, alert, .. } = refusal;
+            Verdict::Rejected(Rejection { reason, certificate, exception, alert, trace })
+        }
+    }
 }
+
+fn decide(
+    chain: &[CertificateDer<'_>],
+    anchors: &TrustAnchors,
+    parameters: &Parameters<'_>,
+    trace: &mut Trace,
+) -> Result<Trusted, Refusal> {
+    check_limits(chain, parameters.protocol)?;
+    let sent = read(chain, parameters)?;
+    let Some(end_entity) = sent.first() else { return Err(Refusal::no_certificates()) };
+    if anchors.is_empty() {
+        return Err(Refusal::no_trust_anchors());
+    }
+    let (anchor, path) = match dispatch(&sent, anchors, parameters.rules.profile()) {
+        Mode::DirectHit(anchor) => {
+            identity::check(end_entity, anchor.jdk_ca, parameters)?;
+            return Ok(Trusted { anchor: anchor.clone(), path: Vec::new() });
+        }
+        Mode::Validate(length) => {
+            let path = sent.get(..length).unwrap_or_default();
+            let anchor = validator::validate(path, anchors, parameters, trace)
+                .map_err(|fault| Refusal::of_validation(fault, parameters))?;
+            check_anchor(&anchor, VALIDATION, parameters)?;
+            (anchor, (0..length).collect())
+        }
+        Mode::Build => {
+            let found =
+                builder::build(&sent, anchors, parameters, trace).map_err(Refusal::crash)?;
+            let (anchor, path) = found.ok_or_else(Refusal::no_path)?;
+            check_anchor(&anchor, BUILDING, parameters)?;
+            (anchor, path)
+        }
+    };
+    end_entity::check(end_entity, parameters.auth_type, parameters.rules.profile())
+        .map_err(|(reason, exception)| Refusal::of_end_entity(reason, exception))?;
+    check_distrust(&sent, &path, &anchor, parameters)?;
+    identity::check(end_entity, anchor.held.jdk_ca, parameters)?;
+    Ok(Trusted { anchor: TrustAnchor::clone(anchor.held), path })
+}
+
+/// Checks Java's limits on the handshake message: `jdk.tls.maxHandshakeMessageSize`, `jdk.tls.maxCertificateChainLength`.
+fn check_limits(chain: &[CertificateDer<'_>], protocol: Protocol) -> Result<(), Refusal> {
+    // Each certificate has a length in front; since TLS 1.3 also extensions behind, and a context in front of all.
+    let (fixed, each) = if protocol == Protocol::Tls13 { (4, 5) } else { (3, 3) };
+    let size = chain.iter().fold(fixed, |size: usize, certificate| {
+        size.saturating_add(certificate.len()).saturating_add(each)
+    });
+    if size > MAX_MESSAGE_SIZE {
+        return Err(Refusal::over_limit(
+            Reason::MessageTooLarge,
+            format!(
+                "The size of the handshake message ({size}) exceeds the maximum allowed size \
+                 ({MAX_MESSAGE_SIZE})"
+            ),
+        ));
+    }
+    if chain.len() > MAX_CHAIN_LENGTH {
+        let first_over = MAX_CHAIN_LENGTH + 1;
+        return Err(Refusal::over_limit(
+            Reason::TooManyCertificates,
+            format!(
+                "The certificate chain length ({first_over}) exceeds the maximum allowed length \
+                 ({MAX_CHAIN_LENGTH})"
+            ),
+        ));
+    }
+    Ok(())
+}
+
+fn read<'a>(
+    chain: &'a [CertificateDer<'_>],
+    parameters: &Parameters<'_>,
+) -> Result<Vec<Certificate<'a>>, Refusal> {
+    chain
+        .iter()
+        .enumerate()
+        .map(|(index, der)| {
+            Certificate::parse(der, parameters.rules.profile())
+                .map_err(|fault| Refusal::unreadable(index, fault))
+        })
+        .collect()
+}
+
+/// Checks that the anchor is a CA and may sign certificates; versions before 3 cannot say so and pass.
+fn check_anchor(
+    anchor: &Anchor<'_>,
+    headline: &str,
+    parameters: &Parameters<'_>,
+) -> Result<(), Refusal> {
+    let certificate = &anchor.certificate;
+    if parameters.rules.allows_non_ca_anchor() || certificate.version < 3 {
+        return Ok(());
+    }
+    let (reason, what) = if certificate.path_length() == -1 {
+        (Reason::AnchorNotCa, "is not a CA certificate")
+    } else if !may_sign_certificates(certificate) {
+        (Reason::AnchorKeyUsage, "does not have keyCertSign bit set in KeyUsage extension")
+    } else {
+        return Ok(());
+    };
+    let subject = certificate.subject.display();
+    let inner = format!("TrustAnchor with subject \"{subject}\" {what}");
+    Err(Refusal::of_anchor(reason, headline, inner))
+}
+
+/// Checks `jdk.security.caDistrustPolicies`.
+fn check_distrust(
+    sent: &[Certificate<'_>],
+    path: &[usize],
+    anchor: &Anchor<'_>,
+    parameters: &Parameters<'_>,
+) -> Result<(), Refusal> {
+    let (Some(end_entity), rules) = (sent.first(), parameters.rules) else { return Ok(()) };
+    let day = |milliseconds: i64| milliseconds.div_euclid(86_400_000);
+    let (offset, _) = parameters.zone.at(parameters.now.div_euclid(1000));
+    let top = path.last().filter(|index| **index != 0).and_then(|index| sent.get(*index));
+    let subordinate = top.map(Certificate::sha256);
+    let anchored = Anchored {
+        anchor: &anchor.certificate.sha256(),
+        anchor_subject: &anchor.certificate.subject.display(),
+        subordinate: subordinate.as_ref(),
+        issued: day(end_entity.not_before),
+        today: day(parameters.now.saturating_add(i64::from(offset).saturating_mul(1000))),
+    };
+    rules.distrust().check(&anchored, rules.profile().distrust).map_err(|text| {
+        let class = "sun.security.validator.ValidatorException";
+        Refusal::of_end_entity(Reason::Distrusted, JavaException::new(class, text))
+    })
+}
+
+/// How `PKIXValidator` begins what it reports.
+pub(crate) const VALIDATION: &str = "PKIX path validation failed";
+pub(crate) const BUILDING: &str = "PKIX path building failed";
+
+const MAX_MESSAGE_SIZE: usize = 32_768;
+const MAX_CHAIN_LENGTH: usize = 10;

@@ -8,9 +8,7 @@ mod schemes;
 mod session;
 
 pub(crate) use disabled::DisabledAlgorithms;
-#[cfg_attr(not(test), expect(unused_imports, reason = "the validator is still to come"))]
 pub(crate) use path::PathAlgorithms;
-#[cfg_attr(not(test), expect(unused_imports, reason = "the validator is still to come"))]
 pub(crate) use session::{PathOrigin, SessionAlgorithms};
 
 use crate::public_key::PublicKey;

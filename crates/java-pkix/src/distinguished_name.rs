@@ -1,0 +1,366 @@
+//! Distinguished names as `sun.security.x509.X500Name` reads, compares and prints them.
+
+use std::fmt::Write as _;
+use std::sync::OnceLock;
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::exception::JavaException;
+use crate::oid::Oid;
+use crate::profile::Profile;
+use crate::reader::{Reader, io};
+use crate::tlv::{Tlv, tag};
+
+/// A distinguished name.
+#[derive(Clone, Debug)]
+pub(crate) struct DistinguishedName<'a> {
+    /// The name with its header.
+    whole: &'a [u8],
+    relative: Vec<Vec<Attribute<'a>>>,
+    reads_universal: bool,
+    high_blank: bool,
+    canonical: OnceLock<String>,
+}
+
+/// An attribute of a relative distinguished name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Attribute<'a> {
+    /// Its type.
+    pub(crate) oid: Oid<'a>,
+    /// Its value.
+    pub(crate) value: Tlv<'a>,
+}
+
+impl<'a> DistinguishedName<'a> {
+    /// Reads a `Name` (RFC 5280, section 4.1.2.4) with its header.
+    ///
+    /// # Errors
+    /// What `X500Name` throws.
+    pub(crate) fn parse(value: Tlv<'a>, profile: &Profile) -> Result<Self, JavaException> {
+        let mut relative = Vec::new();
+        let mut names = Reader::of(value, tag::SEQUENCE, profile)?;
+        while !names.is_at_end() {
+            let set = names.value()?;
+            if set.tag != SET {
+                return Err(io("X500 RDN"));
+            }
+            relative.push(attributes(set, profile)?);
+        }
+        Ok(Self {
+            whole: value.whole,
+            relative,
+            reads_universal: profile.reads_universal_string,
+            high_blank: profile.high_blank_in_printable_string,
+            canonical: OnceLock::new(),
+        })
+    }
+
+    /// Returns the name with its header.
+    pub(crate) fn encoded(&self) -> &'a [u8] {
+        self.whole
+    }
+
+    /// Returns false where another name, encoded, cannot be equal: cheaply, without reading it.
+    ///
+    /// Looks at the last value of both: where both are ASCII text, letters and digits must agree but for case.
+    pub(crate) fn may_equal(&self, encoded: &[u8]) -> bool {
+        let Some(last) = self.relative.last().and_then(|set| match set.as_slice() {
+            [attribute] => Some(attribute.value),
+            _ => None,
+        }) else {
+            return true;
+        };
+        let is_plain = |octet: &u8| octet.is_ascii_alphanumeric();
+        let own: Vec<u8> = last
+            .content
+            .iter()
+            .filter(|octet| is_plain(octet))
+            .map(u8::to_ascii_lowercase)
+            .collect();
+        if !last.content.is_ascii() || own.is_empty() {
+            return true;
+        }
+        // The other name ends with its last value: its tail must hold the same letters and digits.
+        let mut other = encoded.iter().rev().take_while(|octet| octet.is_ascii());
+        own.iter().rev().all(|wanted| {
+            other
+                .by_ref()
+                .find(|octet| is_plain(octet))
+                .is_none_or(|octet| octet.to_ascii_lowercase() == *wanted)
+        })
+    }
+
+    /// Returns whether no attribute is in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.relative.iter().all(Vec::is_empty)
+    }
+
+    /// Returns how many relative names there are.
+    pub(crate) fn depth(&self) -> usize {
+        self.relative.len()
+    }
+
+    /// Returns the attributes in the order of the encoding.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = &Attribute<'a>> {
+        self.relative.iter().flatten()
+    }
+
+    /// Returns the last encoded value of an attribute type.
+    pub(crate) fn most_specific(&self, oid: &[u8]) -> Option<Tlv<'a>> {
+        let first = |set: &Vec<Attribute<'a>>| {
+            set.iter().find(|attribute| attribute.oid.0 == oid).map(|attribute| attribute.value)
+        };
+        self.relative.iter().rev().find_map(first)
+    }
+
+    /// Returns whether this name is `other` or lies below it.
+    pub(crate) fn is_within(&self, other: &Self) -> bool {
+        let top = |name: &Self| {
+            name.relative.iter().map(|set| self.canonical_set(set)).collect::<Vec<_>>()
+        };
+        let (own, others) = (top(self), top(other));
+        own.starts_with(&others)
+    }
+
+    /// Returns the form in which names are compared (`X500Name.getRFC2253CanonicalName`).
+    pub(crate) fn canonical(&self) -> &str {
+        self.canonical.get_or_init(|| {
+            let sets: Vec<String> =
+                self.relative.iter().rev().map(|set| self.canonical_set(set)).collect();
+            sets.join(",")
+        })
+    }
+
+    fn canonical_set(&self, set: &[Attribute<'a>]) -> String {
+        let mut texts: Vec<String> =
+            set.iter().map(|attribute| self.canonical_attribute(attribute)).collect();
+        texts.sort_unstable();
+        texts.join("+")
+    }
+
+    /// Text is compared only where the type has a keyword of RFC 2253 and both encodings are PrintableString or UTF8String.
+    fn canonical_attribute(&self, attribute: &Attribute<'a>) -> String {
+        let Tlv { tag, content, whole } = attribute.value;
+        let keyword = keyword(attribute.oid).filter(|_| RFC_2253.contains(&attribute.oid.0));
+        let text = match (keyword, tag) {
+            (Some(_), PRINTABLE_STRING) if self.high_blank => latin(content),
+            (Some(_), PRINTABLE_STRING | UTF8_STRING) => {
+                String::from_utf8_lossy(content).into_owned()
+            }
+            _ => {
+                let mut text = keyword.map_or_else(|| attribute.oid.to_string(), str::to_owned);
+                text.push_str("=#");
+                push_hex(&mut text, whole);
+                return text.to_lowercase();
+            }
+        };
+        let mut collapsed = String::with_capacity(text.len());
+        for character in text.chars() {
+            if character == ' ' && collapsed.ends_with(' ') {
+                continue;
+            }
+            if matches!(character, ',' | '+' | '<' | '>' | ';' | '"' | '\\')
+                || (character == '#' && collapsed.is_empty())
+            {
+                collapsed.push('\\');
+            }
+            collapsed.push(character);
+        }
+        let trimmed = collapsed.trim_matches(|character| character <= ' ');
+        let keyword = keyword.unwrap_or_default();
+        format!("{keyword}={trimmed}").to_uppercase().to_lowercase().nfkd().collect()
+    }
+
+    /// Reads an attribute's value as `DerValue.getAsString` does; none for a type that is no text to it.
+    pub(crate) fn text_of(&self, value: Tlv<'_>) -> Option<String> {
+        text_of(value, self.reads_universal)
+    }
+
+    /// Writes the name as `X500Principal.toString()` does.
+    pub(crate) fn display(&self) -> String {
+        let sets: Vec<String> = self
+            .relative
+            .iter()
+            .rev()
+            .map(|set| {
+                let texts: Vec<String> =
+                    set.iter().map(|attribute| self.display_attribute(attribute)).collect();
+                texts.join(" + ")
+            })
+            .collect();
+        sets.join(", ")
+    }
+
+    fn display_attribute(&self, attribute: &Attribute<'a>) -> String {
+        let mut text =
+            keyword(attribute.oid).map_or_else(|| format!("OID.{}", attribute.oid), str::to_owned);
+        text.push('=');
+        match self.text_of(attribute.value) {
+            Some(value) => text.push_str(&quoted(&value)),
+            None => {
+                text.push('#');
+                push_hex(&mut text, attribute.value.whole);
+            }
+        }
+        text
+    }
+}
+
+/// Names are equal if their canonical forms are.
+impl PartialEq for DistinguishedName<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.whole == other.whole
+            || (self.relative.len() == other.relative.len()
+                && self.canonical() == other.canonical())
+    }
+}
+
+impl Eq for DistinguishedName<'_> {}
+
+fn attributes<'a>(set: Tlv<'a>, profile: &Profile) -> Result<Vec<Attribute<'a>>, JavaException> {
+    let mut attributes = Vec::new();
+    let mut reader = Reader::new(set.content, profile);
+    while !reader.is_at_end() {
+        let pair = reader.value()?;
+        if pair.tag != tag::SEQUENCE {
+            return Err(io("AVA not a sequence"));
+        }
+        let mut inner = Reader::new(pair.content, profile);
+        let oid = inner.oid()?;
+        let value = inner.value()?;
+        let left = inner.left();
+        if left > 0 {
+            return Err(io(format!("AVA, extra bytes = {left}")));
+        }
+        attributes.push(Attribute { oid, value });
+    }
+    Ok(attributes)
+}
+
+/// Reads a string value as `DerValue.getAsString` does.
+pub(crate) fn text_of(value: Tlv<'_>, reads_universal: bool) -> Option<String> {
+    let content = value.content;
+    match value.tag {
+        UTF8_STRING => Some(String::from_utf8_lossy(content).into_owned()),
+        PRINTABLE_STRING | IA5_STRING | GENERAL_STRING => Some(ascii(content)),
+        T61_STRING => Some(latin(content)),
+        BMP_STRING => {
+            let units: Vec<u16> = content
+                .chunks(2)
+                .map(|pair| match *pair {
+                    [high, low] => u16::from_be_bytes([high, low]),
+                    _ => 0xfffd,
+                })
+                .collect();
+            Some(String::from_utf16_lossy(&units))
+        }
+        UNIVERSAL_STRING if reads_universal => Some(
+            content
+                .chunks(4)
+                .map(|four| match *four {
+                    [a, b, c, d] => char::from_u32(u32::from_be_bytes([a, b, c, d])),
+                    _ => None,
+                })
+                .map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER))
+                .collect(),
+        ),
+        _ => None,
+    }
+}
+
+/// Reads octets as ASCII; others become U+FFFD.
+pub(crate) fn ascii(content: &[u8]) -> String {
+    content
+        .iter()
+        .map(
+            |octet| if octet.is_ascii() { char::from(*octet) } else { char::REPLACEMENT_CHARACTER },
+        )
+        .collect()
+}
+
+fn latin(content: &[u8]) -> String {
+    content.iter().map(|octet| char::from(*octet)).collect()
+}
+
+/// Puts a value in quotes where Java does: special characters, blanks at its ends, two blanks in a row.
+fn quoted(value: &str) -> String {
+    let is_quoted = value.len() > 1 && value.starts_with('"') && value.ends_with('"');
+    let last = value.chars().count().saturating_sub(1);
+    let (mut text, mut needs_quotes, mut after_blank) = (String::new(), false, false);
+    for (index, character) in value.chars().enumerate() {
+        if is_quoted && (index == 0 || index == last) {
+            text.push(character);
+            continue;
+        }
+        let is_blank = character == ' ' || character == '\n';
+        let is_special =
+            matches!(character, ',' | '+' | '=' | '\n' | '<' | '>' | '#' | ';' | '\\' | '"');
+        needs_quotes |= is_special || (is_blank && (index == 0 || after_blank));
+        if character == '"' || character == '\\' {
+            text.push('\\');
+        }
+        after_blank = is_blank;
+        text.push(character);
+    }
+    needs_quotes |= text.ends_with([' ', '\n']);
+    if needs_quotes && !is_quoted { format!("\"{text}\"") } else { text }
+}
+
+fn push_hex(text: &mut String, octets: &[u8]) {
+    for octet in octets {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{octet:02x}");
+    }
+}
+
+fn keyword(oid: Oid<'_>) -> Option<&'static str> {
+    KEYWORDS.iter().find(|(held, _)| *held == oid.0).map(|(_, keyword)| *keyword)
+}
+
+/// The commonName attribute type.
+pub(crate) const COMMON_NAME: &[u8] = &[0x55, 4, 3];
+/// The emailAddress attribute type.
+pub(crate) const EMAIL_ADDRESS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 1];
+
+const SET: u8 = 0x31;
+const UTF8_STRING: u8 = 0x0c;
+const PRINTABLE_STRING: u8 = 0x13;
+const T61_STRING: u8 = 0x14;
+const IA5_STRING: u8 = 0x16;
+const GENERAL_STRING: u8 = 0x1b;
+const UNIVERSAL_STRING: u8 = 0x1c;
+const BMP_STRING: u8 = 0x1e;
+
+/// The attribute types with a keyword, and those of them that RFC 2253 has.
+const KEYWORDS: [(&[u8], &str); 18] = [
+    (COMMON_NAME, "CN"),
+    (&[0x55, 4, 6], "C"),
+    (&[0x55, 4, 7], "L"),
+    (&[0x55, 4, 8], "ST"),
+    (&[0x55, 4, 10], "O"),
+    (&[0x55, 4, 11], "OU"),
+    (&[0x55, 4, 12], "T"),
+    (&[0x2b, 6, 1, 4, 1, 0x2a, 2, 0x0b, 2, 1], "IP"),
+    (&[0x55, 4, 9], "STREET"),
+    (&[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 1, 0x19], "DC"),
+    (&[0x55, 4, 0x2e], "DNQ"),
+    (&[0x55, 4, 4], "SURNAME"),
+    (&[0x55, 4, 0x2a], "GIVENNAME"),
+    (&[0x55, 4, 0x2b], "INITIALS"),
+    (&[0x55, 4, 0x2c], "GENERATION"),
+    (EMAIL_ADDRESS, "EMAILADDRESS"),
+    (&[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 1, 1], "UID"),
+    (&[0x55, 4, 5], "SERIALNUMBER"),
+];
+
+const RFC_2253: [&[u8]; 9] = [
+    COMMON_NAME,
+    &[0x55, 4, 6],
+    &[0x55, 4, 7],
+    &[0x55, 4, 8],
+    &[0x55, 4, 10],
+    &[0x55, 4, 11],
+    &[0x55, 4, 9],
+    &[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 1, 0x19],
+    &[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 1, 1],
+];

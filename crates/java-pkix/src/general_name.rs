@@ -1,0 +1,181 @@
+//! General names (RFC 5280, section 4.2.1.6) as `sun.security.x509.GeneralName` reads them.
+
+use crate::distinguished_name::{DistinguishedName, ascii};
+use crate::exception::JavaException;
+use crate::oid::Oid;
+use crate::profile::Profile;
+use crate::reader::{self, Reader, io};
+use crate::tlv::{Tlv, tag};
+use crate::uri;
+
+/// A name of one of the nine kinds.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum GeneralName<'a> {
+    /// otherName: its type and its value.
+    Other(Oid<'a>, &'a [u8]),
+    /// rfc822Name.
+    Rfc822(String),
+    /// dNSName.
+    Dns(String),
+    /// x400Address: not looked into.
+    X400(&'a [u8]),
+    /// directoryName.
+    Directory(DistinguishedName<'a>),
+    /// ediPartyName: not looked into.
+    EdiParty(&'a [u8]),
+    /// uniformResourceIdentifier: the text, and its host; as a constraint the text is the host.
+    Uri {
+        /// All of it.
+        text: String,
+        /// The host, if there is an authority with one.
+        host: Option<String>,
+    },
+    /// iPAddress: 4 or 16 octets, twice as many in a constraint.
+    Address(Vec<u8>),
+    /// registeredID.
+    Registered(Oid<'a>),
+}
+
+impl<'a> GeneralName<'a> {
+    /// Reads a name; a constraint on URIs is a host.
+    ///
+    /// # Errors
+    /// What `GeneralName` throws.
+    pub(crate) fn parse(
+        value: Tlv<'a>,
+        is_constraint: bool,
+        profile: &Profile,
+    ) -> Result<Self, JavaException> {
+        let number = value.tag & 0x1f;
+        let (what, constructed) = KINDS
+            .iter()
+            .find(|(held, ..)| *held == number)
+            .map(|(_, what, constructed)| (*what, *constructed))
+            .ok_or_else(|| io(format!("Unrecognized GeneralName tag, ({number})")))?;
+        if value.tag & 0xc0 != 0x80 || (value.tag & 0x20 != 0) != constructed {
+            return Err(io(format!("Invalid encoding of {what}")));
+        }
+        match number {
+            0 => {
+                let mut inner = Reader::new(value.content, profile);
+                Ok(Self::Other(inner.oid()?, inner.value()?.whole))
+            }
+            1 => rfc822(ascii(value.content)).map(Self::Rfc822),
+            2 => Ok(Self::Dns(ascii(value.content))),
+            3 => Ok(Self::X400(value.content)),
+            4 => {
+                let name = Reader::new(value.content, profile).value()?;
+                DistinguishedName::parse(name, profile).map(Self::Directory)
+            }
+            5 => edi_party(value, profile),
+            6 if is_constraint => uri_constraint(ascii(value.content)),
+            6 => uri_name(ascii(value.content)),
+            7 => address(value.content).map(Self::Address),
+            _ => {
+                let value = Tlv { tag: tag::OBJECT_IDENTIFIER, ..value };
+                reader::oid(value).map(Self::Registered)
+            }
+        }
+    }
+
+    /// Reads `GeneralNames`: a sequence that must not be empty.
+    ///
+    /// # Errors
+    /// What `GeneralNames` throws.
+    pub(crate) fn parse_all(value: Tlv<'a>, profile: &Profile) -> Result<Vec<Self>, JavaException> {
+        if value.tag != tag::SEQUENCE {
+            return Err(io("Invalid encoding for GeneralNames."));
+        }
+        if value.content.is_empty() {
+            return Err(io("No data available in passed DER encoded value."));
+        }
+        let mut names = Vec::new();
+        let mut reader = Reader::new(value.content, profile);
+        while !reader.is_at_end() {
+            names.push(Self::parse(reader.value()?, false, profile)?);
+        }
+        Ok(names)
+    }
+}
+
+fn rfc822(name: String) -> Result<String, JavaException> {
+    if name.is_empty() {
+        return Err(io("RFC822Name may not be null or empty"));
+    }
+    let domain = name.split_once('@').map_or(name.as_str(), |(_, domain)| domain);
+    if domain.is_empty() {
+        return Err(io("RFC822Name may not end with @ character"));
+    }
+    if domain == "." {
+        return Err(io("RFC822Name domain may not be just ."));
+    }
+    Ok(name)
+}
+
+fn uri_name<'a>(text: String) -> Result<GeneralName<'a>, JavaException> {
+    let Some(parts) = uri::parse(&text) else {
+        return Err(io(format!("invalid URI name:{text}")));
+    };
+    if parts.scheme.is_none() {
+        return Err(io(format!("URI name must include scheme:{text}")));
+    }
+    let host = parts.host.map(str::to_owned);
+    Ok(GeneralName::Uri { text, host })
+}
+
+fn uri_constraint<'a>(text: String) -> Result<GeneralName<'a>, JavaException> {
+    let invalid = || io(format!("invalid URI name constraint:{text}"));
+    let parts = uri::parse(&text).ok_or_else(invalid)?;
+    if parts.scheme.is_some() {
+        return Err(io(format!("invalid URI name constraint (should not include scheme):{text}")));
+    }
+    if !is_dns_name(text.strip_prefix('.').unwrap_or(&text)) {
+        return Err(invalid());
+    }
+    Ok(GeneralName::Uri { host: Some(text.clone()), text })
+}
+
+/// Returns whether a text is what `DNSName(String)` takes: labels of letters, digits and hyphens, a letter or digit first.
+pub(crate) fn is_dns_name(text: &str) -> bool {
+    !text.is_empty()
+        && text.split('.').all(|label| {
+            label.starts_with(|first: char| first.is_ascii_alphanumeric())
+                && label
+                    .chars()
+                    .all(|character| character.is_ascii_alphanumeric() || character == '-')
+        })
+}
+
+fn address(octets: &[u8]) -> Result<Vec<u8>, JavaException> {
+    match octets.len() {
+        4 | 8 | 16 | 32 => Ok(octets.to_owned()),
+        _ => Err(io("Invalid IPAddressName")),
+    }
+}
+
+fn edi_party<'a>(value: Tlv<'a>, profile: &Profile) -> Result<GeneralName<'a>, JavaException> {
+    let mut count = 0;
+    let mut reader = Reader::new(value.content, profile);
+    while !reader.is_at_end() {
+        reader.value()?;
+        count += 1;
+    }
+    if (1..=2).contains(&count) {
+        Ok(GeneralName::EdiParty(value.content))
+    } else {
+        Err(io("Invalid encoding of EDIPartyName"))
+    }
+}
+
+/// Number, Java's name in errors, whether the encoding is constructed.
+const KINDS: [(u8, &str, bool); 9] = [
+    (0, "Other-Name", true),
+    (1, "RFC822 name", false),
+    (2, "DNSName", false),
+    (3, "X400Address name", true),
+    (4, "Directory name", true),
+    (5, "EDI name", true),
+    (6, "URI", false),
+    (7, "IP address", false),
+    (8, "OID name", false),
+];

@@ -1,0 +1,61 @@
+//! Endpoint identification: the certificate's names, handed to the host check in the form it wants.
+
+use crate::certificate::Certificate;
+use crate::distinguished_name::COMMON_NAME;
+use crate::exception::{JavaException, Refusal};
+use crate::general_name::GeneralName;
+use crate::host_name::{self, CommonName, PresentedNames};
+use crate::parameters::{EndpointIdentification, Parameters};
+
+/// Checks that the end entity stands for the host that was asked for.
+pub(crate) fn check(
+    end_entity: &Certificate<'_>,
+    jdk_ca: bool,
+    parameters: &Parameters<'_>,
+) -> Result<(), Refusal> {
+    match parameters.endpoint_identification {
+        EndpointIdentification::None => return Ok(()),
+        EndpointIdentification::Https | EndpointIdentification::Ldaps => {}
+    }
+    let (profile, extensions) = (parameters.rules.profile(), &end_entity.extensions);
+    if let (true, Some(fault)) =
+        (profile.strict_alternative_names, &extensions.alternative_names_fault)
+    {
+        let class = "java.security.cert.CertificateParsingException";
+        let text = fault.message.clone().unwrap_or_default();
+        return Err(Refusal::of_host(JavaException::new(class, text)));
+    }
+    let names = extensions.alternative_names.as_deref().unwrap_or_default();
+    let dns: Vec<&str> = names
+        .iter()
+        .filter_map(
+            |name| if let GeneralName::Dns(name) = name { Some(name.as_str()) } else { None },
+        )
+        .collect();
+    let addresses: Vec<&[u8]> = names
+        .iter()
+        .filter_map(|name| {
+            if let GeneralName::Address(octets) = name { Some(octets.as_slice()) } else { None }
+        })
+        .collect();
+    let value = end_entity.subject.most_specific(COMMON_NAME);
+    let text = value.map(|value| end_entity.subject.text_of(value));
+    let common_name = match &text {
+        None => CommonName::Absent,
+        Some(Some(text)) => CommonName::Text(text),
+        Some(None) => CommonName::Unreadable,
+    };
+    let presented = PresentedNames {
+        has_alternative_names: extensions.alternative_names.is_some(),
+        dns: &dns,
+        addresses: &addresses,
+        common_name,
+    };
+    host_name::check(parameters.host, &presented, jdk_ca, profile).map_err(|fault| {
+        if fault.crashed {
+            Refusal::crash(fault.exception)
+        } else {
+            Refusal::of_host(fault.exception)
+        }
+    })
+}

@@ -1,0 +1,98 @@
+//! As much of `java.net.URI` as names in certificates need: what is legal, the scheme, the host.
+
+/// The parts of a URI that matter here.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Parts<'a> {
+    /// The scheme, if the URI is absolute.
+    pub(crate) scheme: Option<&'a str>,
+    /// The host of a server-based authority.
+    pub(crate) host: Option<&'a str>,
+}
+
+/// Reads a URI (RFC 2396 as Java has it); none where `URISyntaxException` is thrown.
+pub(crate) fn parse(text: &str) -> Option<Parts<'_>> {
+    let legal = text.chars().all(is_legal) && !text.is_empty();
+    let escapes = text
+        .split('%')
+        .skip(1)
+        .all(|rest| rest.chars().take(2).filter(char::is_ascii_hexdigit).count() == 2);
+    if !legal || !escapes {
+        return None;
+    }
+    let end = text.find([':', '/', '?', '#']);
+    let (scheme, rest) = match end.and_then(|end| text.split_at_checked(end)) {
+        Some((scheme, rest)) if rest.starts_with(':') => (Some(scheme), rest.get(1..)?),
+        _ => (None, text),
+    };
+    if scheme.is_some_and(|scheme| !is_scheme(scheme)) || (scheme.is_some() && rest.is_empty()) {
+        return None;
+    }
+    let authority =
+        rest.strip_prefix("//").map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    Some(Parts { scheme, host: authority.and_then(host) })
+}
+
+fn is_scheme(scheme: &str) -> bool {
+    scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.chars().all(|character| {
+            character.is_ascii_alphanumeric() || matches!(character, '+' | '-' | '.')
+        })
+}
+
+fn is_legal(character: char) -> bool {
+    if character.is_ascii() {
+        !character.is_ascii_control()
+            && !matches!(character, ' ' | '<' | '>' | '"' | '{' | '}' | '|' | '\\' | '^' | '`')
+    } else {
+        !character.is_control() && !character.is_whitespace()
+    }
+}
+
+/// Returns the host of an authority, if it is a server and not a mere registry name.
+fn host(authority: &str) -> Option<&str> {
+    let server = authority.rsplit_once('@').map_or(authority, |(_, server)| server);
+    if let Some(rest) = server.strip_prefix('[') {
+        let (inner, after) = rest.split_once(']')?;
+        let port = after.strip_prefix(':').unwrap_or(after);
+        let is_port = port.chars().all(|digit| digit.is_ascii_digit());
+        let is_address = inner.parse::<std::net::Ipv6Addr>().is_ok();
+        return server.get(..server.len() - after.len()).filter(|_| is_address && is_port);
+    }
+    let (name, port) = server.split_once(':').unwrap_or((server, ""));
+    let is_port = port.chars().all(|digit| digit.is_ascii_digit());
+    (is_port && (is_host_name(name) || name.parse::<std::net::Ipv4Addr>().is_ok())).then_some(name)
+}
+
+/// Labels of letters, digits and inner hyphens; the last begins with a letter; one dot may end it.
+fn is_host_name(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|character| character.is_ascii_alphanumeric() || character == '-')
+    };
+    let last = name.rsplit('.').next().unwrap_or_default();
+    name.split('.').all(is_label) && last.starts_with(|first: char| first.is_ascii_alphabetic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scheme_and_host_are_found() {
+        for (text, scheme, host) in [
+            ("https://u@h.example:443/p?q#f", Some("https"), Some("h.example")),
+            ("urn:x:y", Some("urn"), None),
+            ("ldap://[::1]:389/", Some("ldap"), Some("[::1]")),
+            (".example.com", None, None),
+            ("http://under_score/", Some("http"), None),
+        ] {
+            assert_eq!(parse(text), Some(Parts { scheme, host }), "{text}");
+        }
+        for text in ["", "a b", "http:", "1x:y", "http://a%zz/"] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Validator mode: the chain as sent leads to an anchor; ordered checks, the first failure is reported.
+
+use crate::anchor::{Anchor, TrustAnchors};
+use crate::certificate::Certificate;
+use crate::checks::{Failed, PathFault, Walk, check_blocked, check_critical_extensions};
+use crate::constraints::PathOrigin;
+use crate::parameters::Parameters;
+use crate::trace::{Candidate, Trace};
+use crate::verdict::Reason;
+
+/// Validates a path, end entity first, under every anchor that bears the name of its topmost issuer.
+///
+/// Java tries them in the order of an identity hash set, which differs from run to run, and reports the last failure; here the order
+/// is that of the store.
+///
+/// # Errors
+/// The failure under the last anchor, or that no anchor fits.
+pub(crate) fn validate<'a>(
+    path: &[Certificate<'a>],
+    anchors: &'a TrustAnchors,
+    parameters: &Parameters<'_>,
+    trace: &mut Trace,
+) -> Result<Anchor<'a>, PathFault> {
+    let profile = parameters.rules.profile();
+    let Some(top) = path.last() else { return Err(no_anchor()) };
+    let mut fault = no_anchor();
+    for anchor in anchors.with_subject(&top.issuer, profile) {
+        let candidate = || Candidate::Anchor(anchor.held.name.clone());
+        if !fits(&anchor.certificate, top) {
+            trace.drop(candidate, Reason::NotChained);
+            continue;
+        }
+        match validate_under(path, &anchor, parameters) {
+            Ok(()) => return Ok(anchor),
+            Err(PathFault::Failed(failed)) => {
+                trace.drop(candidate, failed.reason);
+                fault = PathFault::Failed(failed);
+            }
+            Err(crashed @ PathFault::Crashed(_)) => return Err(crashed),
+        }
+    }
+    Err(fault)
+}
+
+/// Returns whether an anchor is the one that the topmost certificate's authorityKeyIdentifier speaks of.
+fn fits(anchor: &Certificate<'_>, top: &Certificate<'_>) -> bool {
+    let Some(wanted) = top.extensions.authority_key else { return true };
+    let key_fits = match (wanted.identifier, anchor.extensions.subject_key) {
+        (Some(wanted), Some(held)) => wanted == held,
+        (Some(_) | None, _) => true,
+    };
+    let serial_fits = anchor.version < 3
+        || wanted.serial.is_none_or(|wanted| shortest(wanted) == shortest(anchor.serial));
+    key_fits && serial_fits
+}
+
+/// Returns a signed number without octets that only repeat its sign.
+fn shortest(number: &[u8]) -> &[u8] {
+    match number {
+        [0, rest @ ..] if rest.first().is_some_and(|next| *next < 0x80) => shortest(rest),
+        [0xff, rest @ ..] if rest.first().is_some_and(|next| *next >= 0x80) => shortest(rest),
+        number => number,
+    }
+}
+
+fn validate_under<'a>(
+    path: &[Certificate<'a>],
+    anchor: &Anchor<'a>,
+    parameters: &Parameters<'_>,
+) -> Result<(), PathFault> {
+    check_blocked(&anchor.certificate, parameters).map_err(|fault| match fault {
+        PathFault::Failed(failed) => {
+            PathFault::Failed(Failed::of_anchor(failed.reason, failed.text))
+        }
+        crashed @ PathFault::Crashed(_) => crashed,
+    })?;
+    let subjects: Vec<String> =
+        path.iter().map(|certificate| certificate.subject.display()).collect();
+    let mut walk = Walk::new(path.len(), anchor, PathOrigin::Validated, parameters);
+    for (index, (certificate, subject)) in path.iter().zip(&subjects).enumerate().rev() {
+        walk.step();
+        check(&mut walk, certificate, subject, parameters).map_err(|fault| match fault {
+            PathFault::Failed(failed) => PathFault::Failed(Failed { index: Some(index), ..failed }),
+            crashed @ PathFault::Crashed(_) => crashed,
+        })?;
+    }
+    Ok(())
+}
+
+/// The checks of one certificate in Java's order.
+fn check<'p, 'a: 'p>(
+    walk: &mut Walk<'p, 'a>,
+    certificate: &'p Certificate<'a>,
+    subject: &'p str,
+    parameters: &Parameters<'_>,
+) -> Result<(), PathFault> {
+    check_blocked(certificate, parameters)?;
+    walk.check_path_algorithms(certificate, subject)?;
+    walk.check_ca_key_usage(certificate)?;
+    walk.check_basic_constraints(certificate)?;
+    walk.check_name_constraints(certificate)?;
+    walk.check_policies(certificate)?;
+    walk.check_validity(certificate)?;
+    walk.check_signature(certificate)?;
+    walk.check_session_algorithms(certificate, subject)?;
+    check_critical_extensions(certificate)
+}
+
+fn no_anchor() -> PathFault {
+    let text = "Path does not chain with any of the trust anchors";
+    PathFault::Failed(Failed::of_anchor(Reason::NotChained, text))
+}
