@@ -28,6 +28,9 @@ pub struct Profile {
     /// Whether a signature scheme is also barred by its own name, its key, and the size of its curve: 11 and later.
     /// Seen with `EC keySize < 521 & jdkCA` and with `rsa_pkcs1_sha384`, which 8 does not heed.
     pub filters_schemes_fully: bool,
+    /// Whether `jdk.tls.client.SignatureSchemes` has an effect on SSLPoke: not in 26, where
+    /// `setSSLParameters(new SSLParameters())` resets it.
+    pub heeds_signature_schemes: bool,
     /// Whether `jdk.tls.disabledAlgorithms` may name a `usage` within TLS, `CertificateSignature`.
     /// The classes have `SSLScope` in 11.0.33, 17.0.19, 21.0.13 and later; 8, 17.0.15 and 21.0.8 ship without such terms.
     pub knows_tls_usages: bool,
@@ -196,6 +199,7 @@ const JAVA_8U504: Profile = Profile {
     sorts_disabled_algorithms: false,
     names_keys_by_parameters: false,
     filters_schemes_fully: false,
+    heeds_signature_schemes: true,
     knows_tls_usages: false,
     session_list_follows_protocol: false,
     checks_pss_digest: false,
@@ -347,6 +351,7 @@ const JAVA_26_0_2: Profile = Profile {
     security: &shipped::WITHOUT_STATIC_RSA,
     algorithm_checker: AlgorithmChecker::AnchorKnown,
     checks_pss_digest: true,
+    heeds_signature_schemes: false,
     distrust: DistrustGeneration::Dated,
     ..JAVA_25_0_5
 };

@@ -1,7 +1,7 @@
 //! All that a Java runtime brings to a verdict: switches, disabled algorithms, block list, distrust.
 
 use crate::blocked::BlockList;
-use crate::constraints::DisabledAlgorithms;
+use crate::constraints::{self, DisabledAlgorithms};
 use crate::distrust::DistrustPolicies;
 use crate::parameters::Protocol;
 use crate::profile::Profile;
@@ -17,6 +17,8 @@ pub struct Rules {
     blocked: BlockList,
     distrust: DistrustPolicies,
     allows_non_ca_anchor: bool,
+    /// The only signature schemes that the hello offers; none where it offers all.
+    signature_schemes: Option<Vec<String>>,
 }
 
 impl Rules {
@@ -36,6 +38,7 @@ impl Rules {
             blocked: BlockList::parse(shipped.blocked),
             distrust: DistrustPolicies::parse(shipped.distrust_policies),
             allows_non_ca_anchor: false,
+            signature_schemes: None,
         }
     }
 
@@ -68,6 +71,17 @@ impl Rules {
     #[must_use]
     pub fn with_blocked_certs(mut self, text: &str) -> Self {
         self.blocked = BlockList::parse(text);
+        self
+    }
+
+    /// Returns the rules with the value of `jdk.tls.client.SignatureSchemes`: what the hello does not offer, no
+    /// certificate may be signed with.
+    #[must_use]
+    pub fn with_signature_schemes(mut self, property: &str) -> Self {
+        let known = constraints::known_schemes(property);
+        if self.profile.heeds_signature_schemes && !known.is_empty() {
+            self.signature_schemes = Some(known);
+        }
         self
     }
 
@@ -111,6 +125,13 @@ impl Rules {
     /// Returns the block list.
     pub(crate) fn blocked(&self) -> &BlockList {
         &self.blocked
+    }
+
+    /// Returns whether the hello may offer a signature scheme, by its name in RFC 8446.
+    pub(crate) fn offers_scheme(&self, name: &str) -> bool {
+        self.signature_schemes
+            .as_ref()
+            .is_none_or(|offered| offered.iter().any(|known| known == name))
     }
 
     /// Returns the CA distrust policies in force.

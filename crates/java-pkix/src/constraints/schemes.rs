@@ -21,6 +21,15 @@ struct Scheme {
     in_tls13: bool,
 }
 
+/// Returns the schemes that a comma list names, in any letter case; others are passed over.
+pub(crate) fn known_schemes(list: &str) -> Vec<String> {
+    let known = |name: &str| {
+        SCHEMES.iter().map(|scheme| scheme.name).find(|known| known.eq_ignore_ascii_case(name))
+    };
+    let names = list.trim_matches('"').split(',').filter_map(|name| known(name.trim()));
+    names.map(str::to_owned).collect()
+}
+
 /// Returns whether a signature `algorithm` is one of those the session's hello offered.
 ///
 /// Below TLS 1.2 nothing was offered and nothing is checked.
@@ -72,6 +81,7 @@ fn offered(protocol: Protocol, rules: &Rules) -> impl Iterator<Item = &'static S
         };
         (every || scheme.in_tls13)
             && (edwards || scheme.key != "EdDSA")
+            && rules.offers_scheme(scheme.name)
             && permits(scheme.algorithm)
             && (!profile.filters_schemes_fully || permits_rest())
     })
