@@ -46,6 +46,9 @@ pub enum Cause {
         /// Whether its level was not `warning`.
         fatal: bool,
     },
+    /// The proxy could not be reached, or made no tunnel.
+    #[error("the proxy made no tunnel: {0}")]
+    Tunnel(#[from] TunnelFault),
     /// The [`Judge`](crate::Judge) refused the peer's certificates.
     #[error("the peer's certificates were refused")]
     Refused,
@@ -75,6 +78,7 @@ impl Cause {
             | Self::Io { .. }
             | Self::TimedOut
             | Self::AlertReceived { fatal: true, .. }
+            | Self::Tunnel(_)
             | Self::Refused
             | Self::KeyAgreementRefused
             | Self::NothingToOffer
@@ -102,6 +106,52 @@ impl std::fmt::Display for Operation {
             Self::Write => "write",
         })
     }
+}
+
+/// Why there is no tunnel through a proxy.
+#[derive(Debug, thiserror::Error)]
+pub enum TunnelFault {
+    /// The proxy itself could not be reached.
+    #[error("it cannot be reached: {0}")]
+    Unreachable(Box<Cause>),
+    /// A SOCKS 5 proxy answered with this code (RFC 1928, section 6), from 1 to 8.
+    #[error("SOCKS 5 reply {0}")]
+    Refused5(u8),
+    /// A SOCKS 4 proxy answered with this code; 90 would be success.
+    #[error("SOCKS 4 reply {0}")]
+    Refused4(u8),
+    /// A SOCKS 5 proxy takes none of the methods of authentication.
+    #[error("no method of authentication suits it")]
+    NoMethod,
+    /// A SOCKS 5 proxy does not take the user and the password.
+    #[error("authentication failed")]
+    Authentication,
+    /// A SOCKS 4 proxy can only be given addresses, and the name has none here.
+    #[error("SOCKS 4 needs an address")]
+    NameFor4,
+    /// A SOCKS 4 proxy can only be given IPv4 addresses.
+    #[error("SOCKS 4 needs an IPv4 address")]
+    Ipv6For4,
+    /// The name is too long for SOCKS.
+    #[error("the name is too long")]
+    LongName,
+    /// The proxy's answer is not one of SOCKS 4.
+    #[error("the answer is of no known version")]
+    UnknownVersion,
+    /// The proxy's answer names an address of a type that is not known.
+    #[error("the answer has an address of no known type")]
+    UnknownAddressType,
+    /// The proxy's answer is cut off or nonsense.
+    #[error("the answer is malformed")]
+    Malformed,
+    /// An HTTP proxy refused.
+    #[error("{line}")]
+    Http {
+        /// The status code.
+        status: u16,
+        /// The status line.
+        line: String,
+    },
 }
 
 /// How a peer broke the protocol. Numbers are those of the IANA registries.

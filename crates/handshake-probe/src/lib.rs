@@ -15,14 +15,18 @@ mod observation;
 mod probe;
 mod request;
 mod resolve;
+mod route;
 mod stream;
 mod wire;
 
 pub use alert::{alert_code, alert_name};
-pub use cause::{Cause, Misbehaviour, Operation};
+pub use cause::{Cause, Misbehaviour, Operation, TunnelFault};
 pub use judge::{Decision, Judge, KeyAgreement, PeerCertificates};
 pub use observation::{
     Engine, Failure, Observation, ServerHello, Session, Stage, Timings, Withheld,
 };
 pub use probe::probe;
-pub use request::{Families, Offer, ProbeRequest, ProtocolVersion, Route, Timeouts};
+pub use request::{
+    Families, HttpConnect, Offer, ProbeRequest, ProtocolVersion, Route, Socks, SocksVersion,
+    Timeouts,
+};

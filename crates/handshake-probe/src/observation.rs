@@ -14,8 +14,10 @@ use crate::request::ProtocolVersion;
 pub struct Observation {
     /// Every address of the host, in the order in which they would be tried; only the first one is.
     pub addresses: Vec<SocketAddr>,
-    /// The address that was connected to, if any.
+    /// The endpoint's address that was connected to, if any and if it is known.
     pub peer: Option<SocketAddr>,
+    /// The address of the proxy that was connected to, if any.
+    pub proxy: Option<SocketAddr>,
     /// The certificates that the peer sent, end entity first; empty if it came not so far.
     pub chain: Vec<CertificateDer<'static>>,
     /// The OCSP response that was stapled to the end entity certificate; empty if there was none.
@@ -115,6 +117,8 @@ pub struct Timings {
     pub resolve: Option<Duration>,
     /// The TCP connection.
     pub connect: Option<Duration>,
+    /// The proxy's tunnel.
+    pub tunnel: Option<Duration>,
     /// The TLS handshake.
     pub handshake: Option<Duration>,
 }

@@ -1,6 +1,5 @@
 //! The stages in their order.
 
-use std::net::SocketAddr;
 use std::time::Instant;
 
 use crate::cause::Cause;
@@ -9,7 +8,8 @@ use crate::engine;
 use crate::judge::Judge;
 use crate::observation::{Engine, Failure, Observation, Stage, Timings, Withheld};
 use crate::request::{ProbeRequest, Route};
-use crate::resolve::resolve;
+use crate::resolve::{ordered, resolve};
+use crate::route::{self, Target, Way};
 use crate::stream::Stream;
 
 /// Makes the handshake that `request` describes and returns what was seen.
@@ -17,8 +17,12 @@ pub fn probe(request: &ProbeRequest, judge: &dyn Judge) -> Observation {
     let mut observation = nothing_seen();
     let deadline = Deadline::after(request.timeouts.total);
     match open(request, deadline, &mut observation) {
-        Ok((stream, address)) => {
-            let again = || connect(request, address, deadline);
+        Ok((stream, way)) => {
+            let again = || {
+                let mut stream = route::connect(request, &way, deadline)?;
+                route::tunnel(request, &way, &mut stream)?;
+                Ok(stream)
+            };
             engine::handshake(request, judge, stream, &again, &mut observation);
         }
         Err(failure) => observation.outcome = Err(failure),
@@ -26,40 +30,61 @@ pub fn probe(request: &ProbeRequest, judge: &dyn Judge) -> Observation {
     observation
 }
 
-/// Resolves the host and connects to the first of its addresses.
-fn open(
-    request: &ProbeRequest,
+/// Resolves the host, connects to the first of its addresses or to the proxy, and asks that for a
+/// tunnel.
+fn open<'r>(
+    request: &'r ProbeRequest,
     deadline: Deadline,
     observation: &mut Observation,
-) -> Result<(Stream, SocketAddr), Failure> {
-    let start = Instant::now();
+) -> Result<(Stream, Way<'r>), Failure> {
     let at = |stage| move |cause| Failure { stage, cause };
-    observation.addresses = resolve(request, deadline).map_err(at(Stage::Resolve))?;
-    observation.timings.resolve = Some(start.elapsed());
-    let Some(&address) = observation.addresses.first() else {
-        return Err(Failure { stage: Stage::Resolve, cause: Cause::UnknownHost });
-    };
     let start = Instant::now();
-    let stream = connect(request, address, deadline).map_err(at(Stage::Connect))?;
+    let target = target(request, deadline, observation).map_err(at(Stage::Resolve))?;
+    let way = route::find(request, target, deadline).map_err(at(Stage::Resolve))?;
+    observation.timings.resolve = Some(start.elapsed());
+
+    let start = Instant::now();
+    let mut stream = route::connect(request, &way, deadline).map_err(at(Stage::Connect))?;
     observation.timings.connect = Some(start.elapsed());
-    observation.peer = Some(address);
-    Ok((stream, address))
+    if request.route != Route::Direct {
+        observation.proxy = Some(way.first_hop);
+        let start = Instant::now();
+        route::tunnel(request, &way, &mut stream).map_err(at(Stage::Tunnel))?;
+        observation.timings.tunnel = Some(start.elapsed());
+    }
+    if let Target::Address(address) = way.target {
+        observation.peer = Some(address);
+    }
+    Ok((stream, way))
 }
 
-fn connect(
-    request: &ProbeRequest,
-    address: SocketAddr,
+/// Returns what to connect to: the first address, or the name if only a proxy may know it.
+fn target<'r>(
+    request: &'r ProbeRequest,
     deadline: Deadline,
-) -> Result<Stream, Cause> {
-    match request.route {
-        Route::Direct => Stream::connect(address, deadline),
+    observation: &mut Observation,
+) -> Result<Target<'r>, Cause> {
+    let name = Target::Name(&request.host, request.port);
+    if matches!(request.route, Route::HttpConnect(_)) && request.resolved.is_none() {
+        return Ok(name);
     }
+    let resolved = match &request.resolved {
+        Some(addresses) => ordered(addresses.clone(), request.families),
+        None => resolve(&request.host, request.port, request.families, deadline),
+    };
+    observation.addresses = match resolved {
+        Err(Cause::UnknownHost) if request.route != Route::Direct => return Ok(name),
+        resolved => resolved?,
+    };
+    let first = observation.addresses.first().copied();
+    first.map(Target::Address).ok_or(Cause::UnknownHost)
 }
 
 fn nothing_seen() -> Observation {
     Observation {
         addresses: Vec::new(),
         peer: None,
+        proxy: None,
         chain: Vec::new(),
         ocsp_response: Vec::new(),
         server_hello: None,

@@ -45,6 +45,46 @@ pub enum Families {
 pub enum Route {
     /// Straight to the endpoint.
     Direct,
+    /// Through a SOCKS proxy.
+    Socks(Socks),
+    /// Through an HTTP proxy.
+    HttpConnect(HttpConnect),
+}
+
+/// A SOCKS proxy. The endpoint's name is resolved here if it can be; if not, SOCKS 5 is given the
+/// name, as by Java.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Socks {
+    /// The proxy's host.
+    pub host: String,
+    /// The proxy's port.
+    pub port: u16,
+    /// The version that is spoken first; a proxy that does not know 5 is tried with 4.
+    pub version: SocksVersion,
+    /// The user, for SOCKS 4 and for SOCKS 5 if the proxy asks.
+    pub user: Vec<u8>,
+    /// The password.
+    pub password: Vec<u8>,
+}
+
+/// A version of SOCKS.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SocksVersion {
+    /// SOCKS 4: IPv4 addresses only.
+    V4,
+    /// SOCKS 5 (RFC 1928).
+    V5,
+}
+
+/// An HTTP proxy, which is given the endpoint's host as it was typed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct HttpConnect {
+    /// The proxy's host.
+    pub host: String,
+    /// The proxy's port.
+    pub port: u16,
+    /// Headers besides `Host`: `Proxy-Authorization`, say.
+    pub headers: Vec<(String, String)>,
 }
 
 /// What the `ClientHello` offers.

@@ -6,7 +6,7 @@ use std::thread;
 
 use crate::cause::Cause;
 use crate::deadline::Deadline;
-use crate::request::{Families, ProbeRequest};
+use crate::request::Families;
 
 /// Returns the host's addresses in the order in which they would be tried; never none.
 ///
@@ -14,16 +14,15 @@ use crate::request::{Families, ProbeRequest};
 ///
 /// [`Cause::UnknownHost`], [`Cause::AddressFamily`] or [`Cause::TimedOut`].
 pub(crate) fn resolve(
-    request: &ProbeRequest,
+    host: &str,
+    port: u16,
+    families: Families,
     deadline: Deadline,
 ) -> Result<Vec<SocketAddr>, Cause> {
-    if let Some(addresses) = &request.resolved {
-        return ordered(addresses.clone(), request.families);
-    }
-    match literal(&request.host, request.families) {
-        Host::Address(address) if excluded(&address, request.families) => Err(Cause::AddressFamily),
-        Host::Address(address) => Ok(vec![SocketAddr::new(address, request.port)]),
-        Host::Name(name) => ordered(look_up(name, request.port, deadline)?, request.families),
+    match literal(host, families) {
+        Host::Address(address) if excluded(&address, families) => Err(Cause::AddressFamily),
+        Host::Address(address) => Ok(vec![SocketAddr::new(address, port)]),
+        Host::Name(name) => ordered(look_up(name, port, deadline)?, families),
         Host::Nonsense => Err(Cause::UnknownHost),
     }
 }
@@ -155,7 +154,10 @@ fn ask(name: &str, port: u16) -> Option<Vec<SocketAddr>> {
 }
 
 /// Puts addresses into the order of their families, each family in the resolver's order.
-fn ordered(mut addresses: Vec<SocketAddr>, families: Families) -> Result<Vec<SocketAddr>, Cause> {
+pub(crate) fn ordered(
+    mut addresses: Vec<SocketAddr>,
+    families: Families,
+) -> Result<Vec<SocketAddr>, Cause> {
     match families {
         Families::AsResolved => {}
         Families::Ipv4First => addresses.sort_by_key(SocketAddr::is_ipv6),

@@ -47,21 +47,43 @@ impl Stream {
     /// [`Cause::Io`] or [`Cause::TimedOut`].
     pub(crate) fn read(&mut self, buffer: &mut Vec<u8>) -> Result<usize, Cause> {
         let mut chunk = [0; CHUNK];
-        let count = loop {
-            let left = self.deadline.remaining()?;
-            self.socket.set_read_timeout(left).map_err(|error| failed(Operation::Read, error))?;
-            match self.socket.read(&mut chunk) {
-                Ok(count) => break count,
-                Err(error) if is_pause(&error) => {}
-                Err(error) => return Err(failed(Operation::Read, error)),
-            }
-        };
+        let count = self.read_once(&mut chunk)?;
         let came = chunk.get(..count).unwrap_or_default();
         let wanted = FIRST_BYTES.saturating_sub(self.first_bytes.len());
         self.first_bytes.extend(came.iter().take(wanted));
         self.received = self.received.saturating_add(count.try_into().unwrap_or(u64::MAX));
         buffer.extend_from_slice(came);
         Ok(count)
+    }
+
+    /// Reads `length` bytes and not one more; they are a proxy's and not remembered.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::Closed`], [`Cause::Io`] or [`Cause::TimedOut`].
+    pub(crate) fn read_exact(&mut self, length: usize) -> Result<Vec<u8>, Cause> {
+        let mut bytes = vec![0; length];
+        let mut rest = bytes.as_mut_slice();
+        while !rest.is_empty() {
+            let count = self.read_once(rest)?;
+            if count == 0 {
+                return Err(Cause::Closed);
+            }
+            rest = rest.get_mut(count..).unwrap_or_default();
+        }
+        Ok(bytes)
+    }
+
+    fn read_once(&mut self, buffer: &mut [u8]) -> Result<usize, Cause> {
+        loop {
+            let left = self.deadline.remaining()?;
+            self.socket.set_read_timeout(left).map_err(|error| failed(Operation::Read, error))?;
+            match self.socket.read(buffer) {
+                Ok(count) => return Ok(count),
+                Err(error) if is_pause(&error) => {}
+                Err(error) => return Err(failed(Operation::Read, error)),
+            }
+        }
     }
 
     /// Writes all of `bytes`.

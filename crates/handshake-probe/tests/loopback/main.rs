@@ -4,6 +4,7 @@
 mod broken;
 mod late;
 mod mutated;
+mod proxy;
 mod server;
 mod time;
 mod verdict;

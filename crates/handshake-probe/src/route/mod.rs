@@ -1,0 +1,103 @@
+//! A connection to the endpoint: straight, or through a proxy.
+
+mod http_connect;
+mod socks;
+
+use std::net::SocketAddr;
+
+use crate::cause::{Cause, TunnelFault};
+use crate::deadline::Deadline;
+use crate::request::{ProbeRequest, Route};
+use crate::resolve::resolve;
+use crate::stream::Stream;
+
+/// What a proxy is asked to connect to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Target<'a> {
+    Address(SocketAddr),
+    /// A name that only the proxy may know.
+    Name(&'a str, u16),
+}
+
+/// The way there: which address is connected to, and what is asked for then.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Way<'a> {
+    pub(crate) first_hop: SocketAddr,
+    pub(crate) target: Target<'a>,
+}
+
+/// Finds the proxy, if there is one.
+///
+/// # Errors
+///
+/// [`Cause::Tunnel`] or [`Cause::TimedOut`].
+pub(crate) fn find<'a>(
+    request: &'a ProbeRequest,
+    target: Target<'a>,
+    deadline: Deadline,
+) -> Result<Way<'a>, Cause> {
+    let proxy = match &request.route {
+        Route::Direct => None,
+        Route::Socks(proxy) => Some((&proxy.host, proxy.port)),
+        Route::HttpConnect(proxy) => Some((&proxy.host, proxy.port)),
+    };
+    let first_hop = match (proxy, target) {
+        (None, Target::Address(address)) => address,
+        (None, Target::Name(..)) => return Err(Cause::UnknownHost),
+        (Some((host, port)), _) => {
+            let found = resolve(host, port, request.families, deadline).map_err(unreachable)?;
+            found.first().copied().ok_or_else(|| unreachable(Cause::UnknownHost))?
+        }
+    };
+    Ok(Way { first_hop, target })
+}
+
+/// Connects to the first hop.
+///
+/// # Errors
+///
+/// [`Cause::Tunnel`] if that is a proxy, or those of [`Stream::connect`].
+pub(crate) fn connect(
+    request: &ProbeRequest,
+    way: &Way<'_>,
+    deadline: Deadline,
+) -> Result<Stream, Cause> {
+    let stream = Stream::connect(way.first_hop, deadline);
+    match request.route {
+        Route::Direct => stream,
+        Route::Socks(_) | Route::HttpConnect(_) => stream.map_err(unreachable),
+    }
+}
+
+/// Asks the first hop for the way to the target, if it is a proxy.
+///
+/// # Errors
+///
+/// [`Cause::Tunnel`], and those of [`Stream`].
+pub(crate) fn tunnel(
+    request: &ProbeRequest,
+    way: &Way<'_>,
+    stream: &mut Stream,
+) -> Result<(), Cause> {
+    match &request.route {
+        Route::Direct => Ok(()),
+        Route::Socks(proxy) => socks::tunnel(proxy, way.target, stream),
+        Route::HttpConnect(proxy) => http_connect::tunnel(proxy, way.target, stream),
+    }
+}
+
+/// Reads so many bytes from a proxy; an end before them is its fault.
+fn reply(stream: &mut Stream, length: usize) -> Result<Vec<u8>, Cause> {
+    match stream.read_exact(length) {
+        Err(Cause::Closed) => Err(Cause::Tunnel(TunnelFault::Malformed)),
+        read => read,
+    }
+}
+
+/// The proxy could not be reached, unless the time was up for the whole probe.
+fn unreachable(cause: Cause) -> Cause {
+    if matches!(cause, Cause::TimedOut) {
+        return cause;
+    }
+    Cause::Tunnel(TunnelFault::Unreachable(Box::new(cause)))
+}
