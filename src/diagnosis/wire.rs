@@ -61,6 +61,10 @@ fn of_failure(
             Finding::new("weak-key-agreement", Severity::Error, "the server's Diffie-Hellman group is too small, or of a size that Java does not take")
                 .repaired_by("let the server use a group of 2048 bits or more, or elliptic curves"),
         ],
+        Cause::Tunnel(fault) => {
+            let what = format!("the proxy made no tunnel: {fault}");
+            vec![Finding::new("no-tunnel", Severity::Error, what)]
+        }
         Cause::NothingToOffer => vec![Finding::new(
             "nothing-to-offer",
             Severity::Error,

@@ -8,7 +8,7 @@ use std::io::{self, ErrorKind};
 use handshake_probe::{Cause, Failure, Operation, ProtocolVersion, alert_name};
 use java_pkix::{JavaException, Rules};
 
-use super::misbehaviour;
+use super::{misbehaviour, tunnel};
 use crate::settings::CLIENT_PROTOCOLS;
 
 /// What is known of a handshake besides why it failed.
@@ -52,6 +52,7 @@ pub(crate) fn of_failure(failure: &Failure, attempt: &Attempt<'_>) -> Option<Jav
         }
         Cause::AlertReceived { description, fatal } => Some(of_alert(*description, *fatal, rules)),
         Cause::Misbehaved(misbehaviour) => misbehaviour::exception(*misbehaviour, attempt),
+        Cause::Tunnel(fault) => tunnel::exception(fault, attempt),
         Cause::NothingToOffer => {
             let why = "protocol is disabled or cipher suites are inappropriate";
             let message = format!("No appropriate protocol ({why})");
@@ -173,7 +174,11 @@ struct SystemError {
     addition: &'static str,
 }
 
-fn of_system(operation: Operation, error: &io::Error, rules: &Rules) -> Option<JavaException> {
+pub(super) fn of_system(
+    operation: Operation,
+    error: &io::Error,
+    rules: &Rules,
+) -> Option<JavaException> {
     let doubled = rules.profile().doubles_system_messages;
     let held = match operation {
         Operation::Connect => connect_error(error, doubled)?,

@@ -8,6 +8,7 @@ mod mozilla;
 mod names;
 mod port;
 mod store_exception;
+mod tunnel;
 mod zone;
 mod zone_names;
 

@@ -112,8 +112,13 @@ impl std::fmt::Display for Operation {
 #[derive(Debug, thiserror::Error)]
 pub enum TunnelFault {
     /// The proxy itself could not be reached.
-    #[error("it cannot be reached: {0}")]
-    Unreachable(Box<Cause>),
+    #[error("{host} cannot be reached: {cause}")]
+    Unreachable {
+        /// The proxy's host.
+        host: String,
+        /// What was in the way.
+        cause: Box<Cause>,
+    },
     /// A SOCKS 5 proxy answered with this code (RFC 1928, section 6), from 1 to 8.
     #[error("SOCKS 5 reply {0}")]
     Refused5(u8),
@@ -127,8 +132,13 @@ pub enum TunnelFault {
     #[error("authentication failed")]
     Authentication,
     /// A SOCKS 4 proxy can only be given addresses, and the name has none here.
-    #[error("SOCKS 4 needs an address")]
-    NameFor4,
+    #[error("SOCKS 4 needs an address for {name}")]
+    NameFor4 {
+        /// The endpoint's name.
+        name: String,
+        /// The endpoint's port.
+        port: u16,
+    },
     /// A SOCKS 4 proxy can only be given IPv4 addresses.
     #[error("SOCKS 4 needs an IPv4 address")]
     Ipv6For4,

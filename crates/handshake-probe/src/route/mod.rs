@@ -36,17 +36,13 @@ pub(crate) fn find<'a>(
     target: Target<'a>,
     deadline: Deadline,
 ) -> Result<Way<'a>, Cause> {
-    let proxy = match &request.route {
-        Route::Direct => None,
-        Route::Socks(proxy) => Some((&proxy.host, proxy.port)),
-        Route::HttpConnect(proxy) => Some((&proxy.host, proxy.port)),
-    };
-    let first_hop = match (proxy, target) {
+    let first_hop = match (proxy(request), target) {
         (None, Target::Address(address)) => address,
         (None, Target::Name(..)) => return Err(Cause::UnknownHost),
         (Some((host, port)), _) => {
-            let found = resolve(host, port, request.families, deadline).map_err(unreachable)?;
-            found.first().copied().ok_or_else(|| unreachable(Cause::UnknownHost))?
+            let found = resolve(host, port, request.families, deadline);
+            let found = found.map_err(|cause| unreachable(host, cause))?;
+            found.first().copied().ok_or_else(|| unreachable(host, Cause::UnknownHost))?
         }
     };
     Ok(Way { first_hop, target })
@@ -63,9 +59,9 @@ pub(crate) fn connect(
     deadline: Deadline,
 ) -> Result<Stream, Cause> {
     let stream = Stream::connect(way.first_hop, deadline);
-    match request.route {
-        Route::Direct => stream,
-        Route::Socks(_) | Route::HttpConnect(_) => stream.map_err(unreachable),
+    match proxy(request) {
+        None => stream,
+        Some((host, _)) => stream.map_err(|cause| unreachable(host, cause)),
     }
 }
 
@@ -94,10 +90,19 @@ fn reply(stream: &mut Stream, length: usize) -> Result<Vec<u8>, Cause> {
     }
 }
 
+/// Returns the proxy's host and port.
+fn proxy(request: &ProbeRequest) -> Option<(&str, u16)> {
+    match &request.route {
+        Route::Direct => None,
+        Route::Socks(proxy) => Some((&proxy.host, proxy.port)),
+        Route::HttpConnect(proxy) => Some((&proxy.host, proxy.port)),
+    }
+}
+
 /// The proxy could not be reached, unless the time was up for the whole probe.
-fn unreachable(cause: Cause) -> Cause {
+fn unreachable(host: &str, cause: Cause) -> Cause {
     if matches!(cause, Cause::TimedOut) {
         return cause;
     }
-    Cause::Tunnel(TunnelFault::Unreachable(Box::new(cause)))
+    Cause::Tunnel(TunnelFault::Unreachable { host: host.to_owned(), cause: Box::new(cause) })
 }

@@ -83,7 +83,12 @@ fn bound_address(kind: u8, stream: &mut Stream) -> Result<(), Cause> {
 }
 
 fn tunnel4(proxy: &Socks, target: Target<'_>, stream: &mut Stream) -> Result<(), Cause> {
-    let Target::Address(address) = target else { return fault(TunnelFault::NameFor4) };
+    let address = match target {
+        Target::Address(address) => address,
+        Target::Name(name, port) => {
+            return fault(TunnelFault::NameFor4 { name: name.to_owned(), port });
+        }
+    };
     let IpAddr::V4(ip) = address.ip() else { return fault(TunnelFault::Ipv6For4) };
     let mut message = vec![VERSION4, CONNECT];
     message.extend(address.port().to_be_bytes());

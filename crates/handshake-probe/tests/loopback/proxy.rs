@@ -129,7 +129,9 @@ fn what_a_socks_proxy_refuses_is_told() {
     let nobody = SocketAddr::from(([127, 0, 0, 1], 1));
     let (stage, unreachable) = fault(socks(nobody, SocksVersion::V5), None);
     assert_eq!(stage, Stage::Connect);
-    assert!(unreachable.starts_with("the proxy made no tunnel: it cannot be reached: connect: "));
+    assert!(
+        unreachable.starts_with("the proxy made no tunnel: 127.0.0.1 cannot be reached: connect: ")
+    );
 }
 
 #[test]
