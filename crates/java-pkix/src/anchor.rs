@@ -1,5 +1,6 @@
 //! Whom Java trusts to begin with.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -8,6 +9,7 @@ use pki_types::CertificateDer;
 use crate::certificate::Certificate;
 use crate::distinguished_name::DistinguishedName;
 use crate::exception::JavaException;
+use crate::outer_form::normalised;
 use crate::profile::Profile;
 use crate::rules::Rules;
 use crate::tlv::{self, Tlv};
@@ -31,6 +33,8 @@ pub struct TrustAnchors(Vec<Held>);
 #[derive(Clone, Debug)]
 struct Held {
     anchor: TrustAnchor,
+    /// The certificate in the form that Java keeps, where that is another.
+    normalised: Option<Vec<u8>>,
     outline: OnceLock<Option<Outline>>,
 }
 
@@ -60,19 +64,15 @@ impl TrustAnchors {
     /// Returns the first anchor that Java's certificate factory cannot read, and what it throws: with such an entry the
     /// whole store does not load.
     pub fn first_unreadable(&self, rules: &Rules) -> Option<(&TrustAnchor, JavaException)> {
-        self.iter().find_map(|anchor| {
-            Certificate::parse(&anchor.certificate, rules.profile())
-                .err()
-                .map(|fault| (anchor, fault))
+        self.0.iter().find_map(|held| {
+            let fault = Certificate::parse(held.der(), rules.profile()).err()?;
+            Some((&held.anchor, fault))
         })
     }
 
     /// Returns the anchor that is this very certificate.
     pub(crate) fn find(&self, der: &[u8]) -> Option<&TrustAnchor> {
-        self.iter().find(|anchor| {
-            let held: &[u8] = &anchor.certificate;
-            held == der
-        })
+        self.0.iter().find(|held| held.der() == der).map(|held| &held.anchor)
     }
 
     /// Returns the anchors with this subject, read; one of each certificate.
@@ -83,11 +83,8 @@ impl TrustAnchors {
     ) -> Vec<Anchor<'a>> {
         let mut found: Vec<Anchor<'a>> = Vec::new();
         for held in self.0.iter().filter(|held| held.has_subject(subject, profile)) {
-            let is_new =
-                found.iter().all(|anchor| anchor.held.certificate != held.anchor.certificate);
-            if let (true, Ok(certificate)) =
-                (is_new, Certificate::parse(&held.anchor.certificate, profile))
-            {
+            let is_new = found.iter().all(|anchor| anchor.certificate.der != held.der());
+            if let (true, Ok(certificate)) = (is_new, Certificate::parse(held.der(), profile)) {
                 found.push(Anchor { held: &held.anchor, certificate });
             }
         }
@@ -118,12 +115,24 @@ pub(crate) struct Anchor<'a> {
 }
 
 impl Held {
+    fn of(anchor: TrustAnchor) -> Self {
+        let normalised = match normalised(&anchor.certificate) {
+            Cow::Borrowed(same) if same.len() == anchor.certificate.len() => None,
+            other => Some(other.into_owned()),
+        };
+        Self { anchor, normalised, outline: OnceLock::new() }
+    }
+
+    fn der(&self) -> &[u8] {
+        self.normalised.as_deref().unwrap_or(&self.anchor.certificate)
+    }
+
     fn outline(&self) -> Option<&Outline> {
-        self.outline.get_or_init(|| outline(&self.anchor.certificate)).as_ref()
+        self.outline.get_or_init(|| outline(self.der())).as_ref()
     }
 
     fn key(&self) -> Option<&[u8]> {
-        self.anchor.certificate.get(self.outline()?.key.clone())
+        self.der().get(self.outline()?.key.clone())
     }
 
     fn has_subject(&self, subject: &DistinguishedName<'_>, profile: &Profile) -> bool {
@@ -136,18 +145,18 @@ impl Held {
         if !subject.may_equal(own) {
             return false;
         }
-        let read = tlv::read(own).map(|(value, _)| DistinguishedName::parse(value, profile));
+        let read = tlv::read_ber(own).map(|(value, _)| DistinguishedName::parse(value, profile));
         matches!(read, Ok(Ok(own)) if own == *subject)
     }
 }
 
 /// Finds subject and key in a certificate, in the order of RFC 5280, section 4.1.
 fn outline(der: &[u8]) -> Option<Outline> {
-    let certificate = tlv::read(der).ok()?.0;
-    let signed = tlv::read(certificate.content).ok()?.0;
+    let certificate = tlv::read_ber(der).ok()?.0;
+    let signed = tlv::read_ber(certificate.content).ok()?.0;
     let mut rest = signed.content;
     let mut next = || -> Option<Tlv<'_>> {
-        let (value, after) = tlv::read(rest).ok()?;
+        let (value, after) = tlv::read_ber(rest).ok()?;
         rest = after;
         Some(value)
     };
@@ -166,7 +175,6 @@ fn outline(der: &[u8]) -> Option<Outline> {
 
 impl FromIterator<TrustAnchor> for TrustAnchors {
     fn from_iter<I: IntoIterator<Item = TrustAnchor>>(anchors: I) -> Self {
-        let held = |anchor| Held { anchor, outline: OnceLock::new() };
-        Self(anchors.into_iter().map(held).collect())
+        Self(anchors.into_iter().map(Held::of).collect())
     }
 }

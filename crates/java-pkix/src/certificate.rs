@@ -1,5 +1,8 @@
 //! A certificate as `sun.security.x509.X509CertImpl` reads it.
 
+use std::borrow::Cow;
+use std::cell::Cell;
+
 use ring::digest::{SHA256, digest};
 
 use crate::date;
@@ -18,7 +21,7 @@ pub(crate) struct Certificate<'a> {
     /// All of it, without what follows.
     pub(crate) der: &'a [u8],
     signed: &'a [u8],
-    signature: &'a [u8],
+    signature: Cow<'a, [u8]>,
     /// `X509Certificate.getVersion()`.
     pub(crate) version: i32,
     /// The content of the serial number.
@@ -39,6 +42,9 @@ pub(crate) struct Certificate<'a> {
     pub(crate) key_encoded: &'a [u8],
     /// Its extensions.
     pub(crate) extensions: Extensions<'a>,
+    /// Whether its names were checked against name constraints: Java then adds the commonName to the alternative names that
+    /// it holds, and the host check finds it there.
+    pub(crate) names_were_checked: Cell<bool>,
 }
 
 impl<'a> Certificate<'a> {
@@ -91,7 +97,7 @@ impl<'a> Certificate<'a> {
         issuer: &PublicKey,
         profile: &Profile,
     ) -> Result<(), JavaException> {
-        verify(&self.algorithm, issuer, self.signed, self.signature, profile)
+        verify(&self.algorithm, issuer, self.signed, &self.signature, profile)
     }
 }
 
@@ -114,7 +120,7 @@ fn parsing(text: &str) -> ParseFault {
 /// Reads the three parts of a certificate (RFC 5280, section 4.1).
 fn outer<'a>(der: &'a [u8], profile: &Profile) -> Result<Certificate<'a>, ParseFault> {
     let (whole, _) =
-        tlv::read(der).map_err(|fault| ParseFault::Outer(unreadable(fault, profile)))?;
+        tlv::read_ber(der).map_err(|fault| ParseFault::Outer(unreadable(fault, profile)))?;
     if whole.tag != tag::SEQUENCE {
         return Err(parsing("invalid DER-encoded certificate data"));
     }
@@ -138,7 +144,7 @@ fn inner<'a>(
     der: &'a [u8],
     signed: Tlv<'a>,
     (algorithm, algorithm_encoded): (SignatureAlgorithm, &'a [u8]),
-    signature: &'a [u8],
+    signature: Cow<'a, [u8]>,
     profile: &Profile,
 ) -> Result<Certificate<'a>, ParseFault> {
     let fault = ParseFault::Inner;
@@ -185,6 +191,7 @@ fn inner<'a>(
         key,
         key_encoded,
         extensions,
+        names_were_checked: Cell::new(false),
     })
 }
 
@@ -281,14 +288,22 @@ fn integer(value: Tlv<'_>) -> Result<&[u8], JavaException> {
     Ok(value.content)
 }
 
-fn bit_string(value: Tlv<'_>) -> Result<&[u8], JavaException> {
+/// Reads a bit string; bits that are not used count as zero.
+fn bit_string(value: Tlv<'_>) -> Result<Cow<'_, [u8]>, JavaException> {
     if value.tag != tag::BIT_STRING {
         return Err(io(format!("DerValue.getBitString, not a bit string {}", value.tag)));
     }
     match value.content {
         [] => Err(io("Invalid encoding: zero length bit string")),
-        [0, octets @ ..] => Ok(octets),
-        [_, ..] => Err(io("Invalid encoding: signature not on byte boundary")),
+        [0, octets @ ..] => Ok(Cow::Borrowed(octets)),
+        [unused @ 1..=7, octets @ ..] => {
+            let mut octets = octets.to_vec();
+            if let Some(last) = octets.last_mut() {
+                *last &= 0xff << unused;
+            }
+            Ok(Cow::Owned(octets))
+        }
+        [..] => Err(io("Invalid number of padding bits")),
     }
 }
 

@@ -5,8 +5,9 @@ use crate::general_name::GeneralName;
 use crate::name_constraints::NameConstraints;
 use crate::oid::Oid;
 use crate::policy::{PolicyConstraints, PolicyInformation, PolicyMapping};
-use crate::profile::Profile;
+use crate::profile::{DerWords, Profile};
 use crate::reader::{self, Reader, int, io};
+use crate::structure;
 use crate::tlv::{self, Tlv, tag};
 
 /// What the extensions say; what is absent, or malformed and not critical, is none.
@@ -38,7 +39,7 @@ pub(crate) struct Extensions<'a> {
     pub(crate) inhibit_any_policy: Option<i32>,
     /// authorityKeyIdentifier.
     pub(crate) authority_key: Option<AuthorityKey<'a>>,
-    /// subjectKeyIdentifier.
+    /// subjectKeyIdentifier as it is encoded, malformed or not: so it is compared.
     pub(crate) subject_key: Option<&'a [u8]>,
     /// Netscape's certificate type, SSL client first.
     pub(crate) netscape_type: Option<[bool; 9]>,
@@ -64,6 +65,17 @@ pub(crate) struct AuthorityKey<'a> {
     pub(crate) serial: Option<&'a [u8]>,
 }
 
+impl AuthorityKey<'_> {
+    /// Returns whether a subjectKeyIdentifier, encoded, holds this key identifier; none where this has no identifier.
+    pub(crate) fn identifies(&self, subject_key: &[u8]) -> Option<bool> {
+        let identifier = self.identifier?;
+        let read = tlv::read_ber(subject_key);
+        Some(
+            matches!(read, Ok((value, [])) if value.tag == OCTET_STRING && value.content == identifier),
+        )
+    }
+}
+
 impl<'a> Extensions<'a> {
     /// Reads the sequence of extensions.
     ///
@@ -77,6 +89,9 @@ impl<'a> Extensions<'a> {
             let (oid, is_critical, value) = extension(reader.value()?, profile)?;
             if is_critical {
                 extensions.critical.push(oid);
+            }
+            if oid.0 == SUBJECT_KEY {
+                extensions.subject_key = Some(value);
             }
             match extensions.read(oid, is_critical, value, profile) {
                 Err(fault) if is_critical => return Err(fault),
@@ -109,11 +124,7 @@ impl<'a> Extensions<'a> {
         value: &'a [u8],
         profile: &Profile,
     ) -> Result<(), JavaException> {
-        let whole = || {
-            tlv::read(value)
-                .map(|(read, _)| read)
-                .map_err(|fault| reader::unreadable(fault, profile))
-        };
+        let whole = || only(value, profile);
         match oid.0 {
             KEY_USAGE => self.key_usage = Some(bits(whole()?)?),
             BASIC_CONSTRAINTS => self.basic_constraints = Some(basic(whole()?, profile)?),
@@ -141,12 +152,27 @@ impl<'a> Extensions<'a> {
                 self.inhibit_any_policy = Some(inhibit_any(whole()?, is_critical)?);
             }
             AUTHORITY_KEY => self.authority_key = Some(authority_key(whole()?, profile)?),
-            SUBJECT_KEY => self.subject_key = Some(octets(whole()?)?),
+            SUBJECT_KEY => {
+                octets(whole()?)?;
+            }
             NETSCAPE_TYPE => self.netscape_type = Some(bits(whole()?)?),
-            _ => {}
+            _ => structure::check(oid.0, whole, profile)?,
         }
         Ok(())
     }
+}
+
+/// Reads the one value of an extension.
+fn only<'a>(octets: &'a [u8], profile: &Profile) -> Result<Tlv<'a>, JavaException> {
+    let (value, rest) =
+        tlv::read_ber(octets).map_err(|fault| reader::unreadable(fault, profile))?;
+    if rest.is_empty() {
+        return Ok(value);
+    }
+    Err(io(match profile.der_words {
+        DerWords::Legacy => "extra data given to DerValue constructor",
+        DerWords::Current => "extra data at the end",
+    }))
 }
 
 /// Reads one extension: its identifier, whether it is critical, and its value.

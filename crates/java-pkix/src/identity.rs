@@ -5,6 +5,7 @@ use crate::distinguished_name::COMMON_NAME;
 use crate::exception::{JavaException, Refusal};
 use crate::general_name::GeneralName;
 use crate::host_name::{self, CommonName, PresentedNames};
+use crate::name_constraints::common_name_among;
 use crate::parameters::{EndpointIdentification, Parameters};
 
 /// Checks that the end entity stands for the host that was asked for.
@@ -25,7 +26,10 @@ pub(crate) fn check(
         let text = fault.message.clone().unwrap_or_default();
         return Err(Refusal::of_host(JavaException::new(class, text)));
     }
-    let names = extensions.alternative_names.as_deref().unwrap_or_default();
+    let mut names = extensions.alternative_names.clone().unwrap_or_default();
+    if end_entity.names_were_checked.get() && extensions.alternative_names.is_some() {
+        names.extend(common_name_among(&names, end_entity));
+    }
     let dns: Vec<&str> = names
         .iter()
         .filter_map(

@@ -4,6 +4,7 @@ use crate::certificate::Certificate;
 use crate::distinguished_name::{COMMON_NAME, EMAIL_ADDRESS};
 use crate::exception::JavaException;
 use crate::general_name::{GeneralName, is_dns_name};
+use crate::host_name::literal;
 use crate::name_relation::{Relation, relation};
 use crate::profile::Profile;
 use crate::reader::{Reader, int, io};
@@ -105,6 +106,7 @@ impl<'a> NameConstraints<'a> {
         if self.has_maximum {
             return unsupported("Maximum BaseDistance in name constraints not supported");
         }
+        certificate.names_were_checked.set(true);
         names_of(certificate).iter().try_for_each(|name| self.check_name(name, profile))
     }
 
@@ -269,22 +271,7 @@ fn names_of<'a>(certificate: &Certificate<'a>) -> Vec<GeneralName<'a>> {
             .map(GeneralName::Rfc822)
             .collect(),
     };
-    let common_name = subject.most_specific(COMMON_NAME).and_then(|value| subject.text_of(value));
-    if let Some(name) = common_name {
-        let has = |wanted: fn(&GeneralName<'_>) -> bool| alternatives.iter().any(wanted);
-        match literal_octets(&name) {
-            Some(octets) => {
-                if !has(|name| matches!(name, GeneralName::Address(_))) {
-                    alternatives.push(GeneralName::Address(octets));
-                }
-            }
-            None => {
-                if !has(|name| matches!(name, GeneralName::Dns(_))) && is_dns_name(&name) {
-                    alternatives.push(GeneralName::Dns(name));
-                }
-            }
-        }
-    }
+    alternatives.extend(common_name_among(&alternatives, certificate));
     if !subject.is_empty() {
         names.push(GeneralName::Directory(subject.clone()));
     }
@@ -292,11 +279,22 @@ fn names_of<'a>(certificate: &Certificate<'a>) -> Vec<GeneralName<'a>> {
     names
 }
 
-/// Reads an address literal as octets.
-fn literal_octets(text: &str) -> Option<Vec<u8>> {
-    match text.parse() {
-        Ok(std::net::IpAddr::V4(address)) => Some(address.octets().to_vec()),
-        Ok(std::net::IpAddr::V6(address)) => Some(address.octets().to_vec()),
-        Err(_) => None,
+/// Returns the most specific commonName as the address or host name that it is, if none of that kind is among `names`.
+pub(crate) fn common_name_among<'a>(
+    names: &[GeneralName<'a>],
+    certificate: &Certificate<'a>,
+) -> Option<GeneralName<'a>> {
+    let subject = &certificate.subject;
+    let name = subject.most_specific(COMMON_NAME).and_then(|value| subject.text_of(value))?;
+    match literal(&name) {
+        Some(octets) => {
+            let has_one = names.iter().any(|name| matches!(name, GeneralName::Address(_)));
+            // A number alone is a literal, too, but Java makes no address of it.
+            (!has_one && name.contains(['.', ':'])).then_some(GeneralName::Address(octets))
+        }
+        None => {
+            let has_one = names.iter().any(|name| matches!(name, GeneralName::Dns(_)));
+            (!has_one && is_dns_name(&name)).then_some(GeneralName::Dns(name))
+        }
     }
 }

@@ -91,7 +91,8 @@ fn dns(tree: &str, name: &str, profile: &Profile) -> Result<Relation, JavaExcept
     if profile.wildcard_falls_under_excluded_name
         && below.is_some_and(|label| !label.is_empty() && !label.contains('.'))
     {
-        return Ok(Relation::Overlaps);
+        let is_match = profile.wildcard_lies_under_permitted_name;
+        return Ok(if is_match { Relation::Match } else { Relation::Overlaps });
     }
     Ok(Relation::SameKind)
 }

@@ -57,6 +57,8 @@ pub struct Profile {
     /// Whether `*.example.com` falls under an excluded `foo.example.com`.
     /// Seen in 8u504, 11.0.33, 17.0.21, 21.0.13, 25.0.5, 26.0.2; not in 17.0.9 to 17.0.19, 21.0.8, 25.0.2, 25.0.3.
     pub wildcard_falls_under_excluded_name: bool,
+    /// Whether `*.example.com` lies under a permitted `foo.example.com`: 8 only.
+    pub wildcard_lies_under_permitted_name: bool,
     /// What an empty dNSName constraint does.
     pub empty_dns_constraint: EmptyDnsConstraint,
     /// Whether IP constraints are compared without a look at the address family: 8, 11, 17.
@@ -210,6 +212,7 @@ const JAVA_8U504: Profile = Profile {
     leading_dot_constraint_is_subtree: false,
     leading_dot_constraint_admits_base: true,
     wildcard_falls_under_excluded_name: true,
+    wildcard_lies_under_permitted_name: true,
     empty_dns_constraint: EmptyDnsConstraint::MatchesNothing,
     ip_constraints_ignore_family: true,
     wildcard_in_any_label: true,
@@ -237,6 +240,7 @@ const JAVA_11_0_33: Profile = Profile {
     knows_tls_usages: true,
     signatures: SignatureSupport::Named,
     leading_dot_constraint_admits_base: false,
+    wildcard_lies_under_permitted_name: false,
     compares_names_in_unicode: true,
     public_suffixes: PublicSuffixRule::OfPresented,
     default_key_store_type: "pkcs12",

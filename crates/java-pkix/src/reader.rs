@@ -35,7 +35,7 @@ impl<'a, 'p> Reader<'a, 'p> {
     /// What `DerInputStream.getDerValue` throws.
     pub(crate) fn value(&mut self) -> Result<Tlv<'a>, JavaException> {
         let (value, rest) =
-            tlv::read(self.rest).map_err(|fault| unreadable(fault, self.profile))?;
+            tlv::read_ber(self.rest).map_err(|fault| unreadable(fault, self.profile))?;
         self.rest = rest;
         Ok(value)
     }

@@ -1,5 +1,7 @@
 //! The decision, from top to bottom.
 
+use std::borrow::Cow;
+
 use pki_types::CertificateDer;
 
 use crate::anchor::{Anchor, TrustAnchor, TrustAnchors};
@@ -11,6 +13,7 @@ use crate::distrust::Anchored;
 use crate::end_entity;
 use crate::exception::{JavaException, Refusal};
 use crate::identity;
+use crate::outer_form::normalised;
 use crate::parameters::{Parameters, Protocol};
 use crate::trace::Trace;
 use crate::validator;
@@ -40,7 +43,8 @@ fn decide(
     trace: &mut Trace,
 ) -> Result<Trusted, Refusal> {
     check_limits(chain, parameters.protocol)?;
-    let sent = read(chain, parameters)?;
+    let chain: Vec<Cow<'_, [u8]>> = chain.iter().map(|sent| normalised(sent)).collect();
+    let sent = read(&chain, parameters)?;
     let Some(end_entity) = sent.first() else { return Err(Refusal::no_certificates()) };
     if anchors.is_empty() {
         return Err(Refusal::no_trust_anchors());
@@ -102,7 +106,7 @@ fn check_limits(chain: &[CertificateDer<'_>], protocol: Protocol) -> Result<(), 
 }
 
 fn read<'a>(
-    chain: &'a [CertificateDer<'_>],
+    chain: &'a [Cow<'_, [u8]>],
     parameters: &Parameters<'_>,
 ) -> Result<Vec<Certificate<'a>>, Refusal> {
     chain

@@ -9,6 +9,11 @@ pub(super) struct Address {
 }
 
 impl Address {
+    /// Returns the octets: 4 or 16.
+    pub(super) fn into_octets(self) -> Vec<u8> {
+        self.octets
+    }
+
     /// Returns whether the address equals the octets of an iPAddress.
     pub(super) fn is(&self, presented: &[u8]) -> bool {
         !self.has_named_zone && self.octets == unmapped(presented)

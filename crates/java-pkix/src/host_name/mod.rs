@@ -58,6 +58,11 @@ impl HostNameFault {
     }
 }
 
+/// Reads an address literal as Java does, IPv4 also in its short forms; returns 4 or 16 octets.
+pub(crate) fn literal(text: &str) -> Option<Vec<u8>> {
+    address::parse(text).map(address::Address::into_octets)
+}
+
 /// Checks whether a certificate that presents `names` stands for `host`, as `HTTPS` endpoint identification does.
 ///
 /// `host` is as the caller typed it; `jdk_ca` tells whether the anchor is one of Java's own.
