@@ -266,19 +266,25 @@ fn ed448(key: &[u8], message: &[u8], signature: &[u8]) -> Option<bool> {
 }
 
 fn dsa(key: &PublicKey<'_>, hash: &[u8], signature: &[u8]) -> Option<bool> {
-    let number = |bytes: &[u8]| {
-        let limited = bytes.len() <= MAXIMUM_DSA_BYTES;
-        limited.then(|| BoxedUint::from_be_slice_vartime(bytes))
-    };
     let [p, q, g] = PublicKey::integers(key.parameters)?;
-    let parameters = dsa::Components::from_components(number(p)?, number(q)?, number(g)?).ok()?;
-    let y = number(PublicKey::integer(key.bits)?)?;
+    let y = PublicKey::integer(key.bits)?;
+    if p.len() > MAXIMUM_DSA_BYTES || q.len() > p.len() {
+        return None;
+    }
+    // All numbers are as long as the prime: so the arithmetic wants them.
+    let precision = u32::try_from(p.len()).ok()?.checked_mul(8)?;
+    let number = |bytes: &[u8]| BoxedUint::from_be_slice(bytes, precision).ok();
+    let (p, y) = (number(p)?, number(y).filter(|y| !bool::from(y.is_zero()))?);
+    if y >= p {
+        return None;
+    }
+    // Java takes primes of every length.
+    let parameters = dsa::Components::from_components_unchecked(p, number(q)?, number(g)?).ok()?;
     let key = dsa::VerifyingKey::from_components(parameters, y).ok()?;
     let Some([r, s]) = PublicKey::integers(signature) else { return Some(false) };
-    let Some(signature) = dsa::Signature::from_components(number(r)?, number(s)?) else {
-        return Some(false);
-    };
-    Some(key.verify_prehash(hash, &signature).is_ok())
+    let (Some(r), Some(s)) = (number(r), number(s)) else { return Some(false) };
+    let signature = dsa::Signature::from_components(r, s);
+    Some(signature.is_some_and(|signature| key.verify_prehash(hash, &signature).is_ok()))
 }
 
 impl Hash {

@@ -4,6 +4,7 @@
 mod broken;
 mod late;
 mod mutated;
+mod openssl;
 mod proxy;
 mod server;
 mod time;
