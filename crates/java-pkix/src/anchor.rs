@@ -10,7 +10,7 @@ use crate::certificate::Certificate;
 use crate::distinguished_name::DistinguishedName;
 use crate::exception::JavaException;
 use crate::outer_form::normalised;
-use crate::profile::Profile;
+use crate::profile::{DerWords, Profile};
 use crate::rules::Rules;
 use crate::tlv::{self, Tlv};
 
@@ -65,7 +65,15 @@ impl TrustAnchors {
     /// whole store does not load.
     pub fn first_unreadable(&self, rules: &Rules) -> Option<(&TrustAnchor, JavaException)> {
         self.0.iter().find_map(|held| {
-            let fault = Certificate::parse(held.der(), rules.profile()).err()?;
+            // The lengths of the original decide, for releases that want the shortest.
+            let profile = rules.profile();
+            let der = match profile.der_words {
+                DerWords::Legacy if held.anchor.certificate.get(1) != Some(&0x80) => {
+                    &held.anchor.certificate
+                }
+                DerWords::Legacy | DerWords::Current => held.der(),
+            };
+            let fault = Certificate::parse(der, profile).err()?;
             Some((&held.anchor, fault))
         })
     }
@@ -116,10 +124,9 @@ pub(crate) struct Anchor<'a> {
 
 impl Held {
     fn of(anchor: TrustAnchor) -> Self {
-        let normalised = match normalised(&anchor.certificate) {
-            Cow::Borrowed(same) if same.len() == anchor.certificate.len() => None,
-            other => Some(other.into_owned()),
-        };
+        let form = normalised(&anchor.certificate);
+        let is_same = matches!(form, Cow::Borrowed(same) if same.len() == anchor.certificate.len());
+        let normalised = (!is_same).then(|| form.into_owned());
         Self { anchor, normalised, outline: OnceLock::new() }
     }
 
@@ -136,8 +143,7 @@ impl Held {
     }
 
     fn has_subject(&self, subject: &DistinguishedName<'_>, profile: &Profile) -> bool {
-        let own =
-            self.outline().and_then(|outline| self.anchor.certificate.get(outline.subject.clone()));
+        let own = self.outline().and_then(|outline| self.der().get(outline.subject.clone()));
         let Some(own) = own else { return false };
         if own == subject.encoded() {
             return true;

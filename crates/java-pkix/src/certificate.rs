@@ -11,9 +11,9 @@ use crate::exception::JavaException;
 use crate::extensions::Extensions;
 use crate::profile::Profile;
 use crate::public_key::PublicKey;
-use crate::reader::{Reader, int, io, unreadable};
+use crate::reader::{Reader, int, io, lax, unreadable};
 use crate::signature::{SignatureAlgorithm, identifier, verify};
-use crate::tlv::{self, Tlv, tag};
+use crate::tlv::{self, Tlv, TlvFault, tag};
 
 /// A certificate, borrowed from its DER.
 #[derive(Clone, Debug)]
@@ -58,6 +58,10 @@ impl<'a> Certificate<'a> {
             ParseFault::Certificate(text) => JavaException::new(EXCEPTION, text),
             ParseFault::Inner(cause) => {
                 JavaException::new(PARSING_EXCEPTION, cause.to_string()).caused_by(cause)
+            }
+            ParseFault::Block(cause) => {
+                JavaException::new(EXCEPTION, format!("Could not parse certificate: {cause}"))
+                    .caused_by(cause)
             }
             ParseFault::Outer(cause) => {
                 JavaException::new(EXCEPTION, format!("Unable to initialize, {cause}"))
@@ -111,6 +115,8 @@ enum ParseFault {
     Inner(JavaException),
     /// Thrown around it.
     Outer(JavaException),
+    /// Thrown by the factory before it looks into the certificate.
+    Block(JavaException),
 }
 
 fn parsing(text: &str) -> ParseFault {
@@ -119,11 +125,15 @@ fn parsing(text: &str) -> ParseFault {
 
 /// Reads the three parts of a certificate (RFC 5280, section 4.1).
 fn outer<'a>(der: &'a [u8], profile: &Profile) -> Result<Certificate<'a>, ParseFault> {
-    let (whole, _) =
-        tlv::read_ber(der).map_err(|fault| ParseFault::Outer(unreadable(fault, profile)))?;
-    if whole.tag != tag::SEQUENCE {
-        return Err(parsing("invalid DER-encoded certificate data"));
+    if der.first() != Some(&tag::SEQUENCE) {
+        return Err(ParseFault::Block(io("Empty input")));
     }
+    let (whole, _) = lax(der, profile).map_err(|fault| match fault {
+        TlvFault::ContentTooShort | TlvFault::NoHeader => {
+            ParseFault::Block(io("Incomplete BER/DER data"))
+        }
+        TlvFault::BadLength => ParseFault::Outer(unreadable(fault, profile)),
+    })?;
     let mut reader = Reader::new(whole.content, profile);
     let mut next = || reader.value().map_err(ParseFault::Outer);
     let (signed, algorithm, signature) = (next()?, next()?, next()?);
@@ -155,7 +165,7 @@ fn inner<'a>(
         number = version(value, profile).map_err(fault)?;
         value = reader.value().map_err(fault)?;
     }
-    let serial = integer(value).map_err(fault)?;
+    let serial = integer(value, profile).map_err(fault)?;
     let inner_algorithm = reader.value().map_err(fault)?;
     SignatureAlgorithm::parse(inner_algorithm.whole, profile).map_err(fault)?;
     let name = |reader: &mut Reader<'a, '_>| {
@@ -278,9 +288,9 @@ fn version(value: Tlv<'_>, profile: &Profile) -> Result<i32, JavaException> {
     Ok(number)
 }
 
-fn integer(value: Tlv<'_>) -> Result<&[u8], JavaException> {
+fn integer<'a>(value: Tlv<'a>, profile: &Profile) -> Result<&'a [u8], JavaException> {
     if value.tag != tag::INTEGER {
-        return Err(io(format!("DerValue.getBigInteger, not an int {}", value.tag)));
+        return Err(io(tlv::not_an_integer(value.tag, profile)));
     }
     if value.content.is_empty() {
         return Err(io("Invalid encoding: zero length Int value"));

@@ -8,7 +8,7 @@ use crate::policy::{PolicyConstraints, PolicyInformation, PolicyMapping};
 use crate::profile::{DerWords, Profile};
 use crate::reader::{self, Reader, int, io};
 use crate::structure;
-use crate::tlv::{self, Tlv, tag};
+use crate::tlv::{self, Tlv, TlvFault, tag};
 
 /// What the extensions say; what is absent, or malformed and not critical, is none.
 #[derive(Clone, Debug, Default)]
@@ -126,6 +126,10 @@ impl<'a> Extensions<'a> {
     ) -> Result<(), JavaException> {
         let whole = || only(value, profile);
         match oid.0 {
+            // Some encode the bit string in one octet string too many.
+            KEY_USAGE if value.first() == Some(&OCTET_STRING) => {
+                self.key_usage = Some(bits(only(whole()?.content, profile)?)?);
+            }
             KEY_USAGE => self.key_usage = Some(bits(whole()?)?),
             BASIC_CONSTRAINTS => self.basic_constraints = Some(basic(whole()?, profile)?),
             EXTENDED_KEY_USAGE => {
@@ -164,15 +168,21 @@ impl<'a> Extensions<'a> {
 
 /// Reads the one value of an extension.
 fn only<'a>(octets: &'a [u8], profile: &Profile) -> Result<Tlv<'a>, JavaException> {
-    let (value, rest) =
-        tlv::read_ber(octets).map_err(|fault| reader::unreadable(fault, profile))?;
-    if rest.is_empty() {
-        return Ok(value);
+    let is_legacy = profile.der_words == DerWords::Legacy;
+    let wrong_length = if is_legacy {
+        "extra data given to DerValue constructor"
+    } else {
+        "extra data at the end"
+    };
+    match reader::lax(octets, profile) {
+        Ok((value, [])) => Ok(value),
+        Ok(_) => Err(io(wrong_length)),
+        Err(TlvFault::ContentTooShort) if is_legacy => Err(io(wrong_length)),
+        Err(TlvFault::BadLength) if octets.get(1) == Some(&0x80) => {
+            Err(io("not enough data to resolve indef len BER"))
+        }
+        Err(fault) => Err(reader::unreadable(fault, profile)),
     }
-    Err(io(match profile.der_words {
-        DerWords::Legacy => "extra data given to DerValue constructor",
-        DerWords::Current => "extra data at the end",
-    }))
 }
 
 /// Reads one extension: its identifier, whether it is critical, and its value.
@@ -210,11 +220,18 @@ fn boolean(value: Tlv<'_>) -> Result<bool, JavaException> {
 
 /// Reads a named bit list; bits past the ninth are passed over.
 fn bits(value: Tlv<'_>) -> Result<[bool; 9], JavaException> {
-    let (unused, octets) = match value.content.split_first() {
-        Some((unused, octets)) if value.tag == tag::BIT_STRING && *unused < 8 => (*unused, octets),
-        _ => return Err(io(format!("DerValue.getBitString, not a bit string {}", value.tag))),
+    if value.tag != tag::BIT_STRING {
+        return Err(io(format!("DerValue.getBitString, not a bit string {}", value.tag)));
+    }
+    let Some((unused, octets)) = value.content.split_first() else {
+        return Err(io("Invalid encoding: zero length bit string"));
     };
-    let count = octets.len().saturating_mul(8).saturating_sub(usize::from(unused));
+    if *unused > 7 {
+        return Err(io("Invalid number of padding bits"));
+    }
+    let Some(count) = octets.len().saturating_mul(8).checked_sub(usize::from(*unused)) else {
+        return Err(io("Not enough bytes in BitString"));
+    };
     let mut bits = [false; 9];
     for (index, bit) in bits.iter_mut().enumerate().take(count) {
         let octet = octets.get(index / 8).copied().unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use crate::exception::JavaException;
 use crate::oid::Oid;
-use crate::profile::Profile;
+use crate::profile::{DerWords, Profile};
 use crate::tlv::{self, Tlv, TlvFault, tag};
 
 /// A position inside the content of a constructed value.
@@ -35,7 +35,7 @@ impl<'a, 'p> Reader<'a, 'p> {
     /// What `DerInputStream.getDerValue` throws.
     pub(crate) fn value(&mut self) -> Result<Tlv<'a>, JavaException> {
         let (value, rest) =
-            tlv::read_ber(self.rest).map_err(|fault| unreadable(fault, self.profile))?;
+            lax(self.rest, self.profile).map_err(|fault| unreadable(fault, self.profile))?;
         self.rest = rest;
         Ok(value)
     }
@@ -45,7 +45,12 @@ impl<'a, 'p> Reader<'a, 'p> {
     /// # Errors
     /// What `DerInputStream.getOID` throws.
     pub(crate) fn oid(&mut self) -> Result<Oid<'a>, JavaException> {
-        oid(self.value()?)
+        let value = self.value()?;
+        if value.tag != tag::OBJECT_IDENTIFIER && self.profile.der_words == DerWords::Legacy {
+            let tag = value.tag;
+            return Err(io(format!("ObjectIdentifier() -- data isn't an object ID (tag = {tag})")));
+        }
+        oid(value)
     }
 
     /// Returns whether nothing is left.
@@ -96,6 +101,17 @@ pub(crate) fn int(value: Tlv<'_>) -> Result<i32, JavaException> {
     }
 }
 
+/// Reads the first value as a release does: 8 and 11 want the shortest length, 17 and later take longer ones.
+///
+/// # Errors
+/// What is wrong with its header.
+pub(crate) fn lax<'a>(input: &'a [u8], profile: &Profile) -> Result<(Tlv<'a>, &'a [u8]), TlvFault> {
+    match profile.der_words {
+        DerWords::Legacy => tlv::read(input),
+        DerWords::Current => tlv::read_ber(input),
+    }
+}
+
 /// Makes a `java.io.IOException`.
 pub(crate) fn io(text: impl Into<String>) -> JavaException {
     JavaException::new("java.io.IOException", text)
@@ -105,6 +121,12 @@ pub(crate) fn io(text: impl Into<String>) -> JavaException {
 pub(crate) fn unreadable(fault: TlvFault, profile: &Profile) -> JavaException {
     let text = tlv::words(fault, profile);
     match fault {
+        TlvFault::NoHeader if profile.der_words == DerWords::Legacy => {
+            io("Short read of DER length")
+        }
+        TlvFault::BadLength if profile.der_words == DerWords::Legacy => {
+            io("DerInputStream.getLength(): Redundant length bytes found")
+        }
         TlvFault::ContentTooShort => JavaException::new(tlv::end_class(profile), text),
         TlvFault::NoHeader | TlvFault::BadLength => io(text),
     }

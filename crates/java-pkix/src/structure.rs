@@ -2,7 +2,7 @@
 
 use crate::exception::JavaException;
 use crate::general_name::GeneralName;
-use crate::profile::Profile;
+use crate::profile::{DerWords, Profile};
 use crate::reader::{Reader, io};
 use crate::tlv::{Tlv, tag};
 
@@ -21,7 +21,10 @@ pub(crate) fn check<'a>(
     let value = value()?;
     if value.tag != tag::SEQUENCE {
         return Err(match kind {
-            Kind::PrivateKeyUsage => io(crate::tlv::not_a_sequence(profile)),
+            Kind::PrivateKeyUsage if profile.der_words == DerWords::Legacy => {
+                io("Sequence tag error")
+            }
+            Kind::PrivateKeyUsage => io("Not the correct tag"),
             Kind::Points | Kind::Issuing | Kind::Access => {
                 io(format!("Invalid encoding for {name}"))
             }

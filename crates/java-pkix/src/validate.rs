@@ -1,7 +1,5 @@
 //! The decision, from top to bottom.
 
-use std::borrow::Cow;
-
 use pki_types::CertificateDer;
 
 use crate::anchor::{Anchor, TrustAnchor, TrustAnchors};
@@ -15,6 +13,7 @@ use crate::exception::{JavaException, Refusal};
 use crate::identity;
 use crate::outer_form::normalised;
 use crate::parameters::{Parameters, Protocol};
+use crate::profile::DerWords;
 use crate::trace::Trace;
 use crate::validator;
 use crate::verdict::{Reason, Rejection, Trusted, Verdict};
@@ -43,7 +42,14 @@ fn decide(
     trace: &mut Trace,
 ) -> Result<Trusted, Refusal> {
     check_limits(chain, parameters.protocol)?;
-    let chain: Vec<Cow<'_, [u8]>> = chain.iter().map(|sent| normalised(sent)).collect();
+    // 8 and 11 want the shortest lengths; with indefinite ones all releases begin anew.
+    let is_legacy = parameters.rules.profile().der_words == DerWords::Legacy;
+    let form = |sent: &'_ CertificateDer<'_>| match sent.get(1) {
+        Some(0x80) => normalised(sent).into_owned(),
+        _ if is_legacy => sent.to_vec(),
+        _ => normalised(sent).into_owned(),
+    };
+    let chain: Vec<Vec<u8>> = chain.iter().map(form).collect();
     let sent = read(&chain, parameters)?;
     let Some(end_entity) = sent.first() else { return Err(Refusal::no_certificates()) };
     if anchors.is_empty() {
@@ -106,7 +112,7 @@ fn check_limits(chain: &[CertificateDer<'_>], protocol: Protocol) -> Result<(), 
 }
 
 fn read<'a>(
-    chain: &'a [Cow<'_, [u8]>],
+    chain: &'a [Vec<u8>],
     parameters: &Parameters<'_>,
 ) -> Result<Vec<Certificate<'a>>, Refusal> {
     chain
