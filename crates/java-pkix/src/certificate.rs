@@ -184,7 +184,7 @@ fn inner<'a>(
     let key_encoded = reader.value().map_err(fault)?.whole;
     let key = PublicKey::parse(key_encoded, profile).map_err(fault)?;
     let extensions = extensions(reader, number, &subject, profile)?;
-    if !is_same(algorithm_encoded, inner_algorithm.whole) {
+    if !is_same(algorithm_encoded, inner_algorithm.whole, profile) {
         return Err(ParseFault::Certificate("Signature algorithm mismatch".to_owned()));
     }
     Ok(Certificate {
@@ -267,9 +267,10 @@ fn check_subject(
 }
 
 /// Returns whether two algorithm identifiers are the same; parameters that are `NULL` count as none.
-fn is_same(one: &[u8], other: &[u8]) -> bool {
+fn is_same(one: &[u8], other: &[u8], profile: &Profile) -> bool {
     let parts = |encoded| {
-        identifier(encoded).map(|(oid, parameters)| (oid, parameters.map(|value| value.whole))).ok()
+        let (oid, parameters) = identifier(encoded, profile).ok()?;
+        Some((oid, parameters.map(|value| value.whole)))
     };
     one == other || parts(one) == parts(other)
 }

@@ -1,6 +1,6 @@
 //! A minimal reader of DER values inside keys and signatures: tag, definite length, content.
 
-use crate::profile::{DerWords, Profile, SignatureSupport};
+use crate::profile::{DerWords, Profile};
 
 /// One value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -92,11 +92,6 @@ pub(crate) fn words(fault: TlvFault, profile: &Profile) -> &'static str {
     match (profile.der_words, fault) {
         (DerWords::Current, TlvFault::NoHeader) => "Too short",
         (DerWords::Current, TlvFault::ContentTooShort) => "not enough content",
-        (DerWords::Legacy, TlvFault::NoHeader)
-            if profile.signatures == SignatureSupport::Unknown =>
-        {
-            "Encoding bytes too short"
-        }
         (DerWords::Legacy, TlvFault::NoHeader) => "Short read of DER length",
         (DerWords::Legacy, TlvFault::ContentTooShort) => "insufficient data",
         (DerWords::Current | DerWords::Legacy, TlvFault::BadLength) => {
@@ -118,6 +113,15 @@ pub(crate) fn not_a_sequence(profile: &Profile) -> &'static str {
     match profile.der_words {
         DerWords::Legacy => "Sequence tag error",
         DerWords::Current => "DerValue.getBytes, not expected",
+    }
+}
+
+/// Returns what a release says of a value that should be an object identifier; Java's octets have a sign.
+pub(crate) fn not_an_identifier(tag: u8, profile: &Profile) -> String {
+    let tag = i8::from_be_bytes([tag]);
+    match profile.der_words {
+        DerWords::Legacy => format!("ObjectIdentifier() -- data isn't an object ID (tag = {tag})"),
+        DerWords::Current => format!("DerValue.getOID, not an OID {tag}"),
     }
 }
 

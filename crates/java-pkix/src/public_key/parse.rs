@@ -6,7 +6,7 @@ use crate::exception::JavaException;
 use crate::profile::{DerWords, Profile, SignatureSupport};
 use crate::public_key::{Curve, DsaKey, Material, PublicKey, RsaKey, bit_length};
 use crate::signature::{MlDsa, PssParameters, identifier, name_of};
-use crate::tlv::{self, Tlv, tag, trimmed, words};
+use crate::tlv::{self, Tlv, TlvFault, tag, trimmed, words};
 
 /// Reads a `SubjectPublicKeyInfo` with its header.
 ///
@@ -17,7 +17,7 @@ pub(super) fn public_key(encoded: &[u8], profile: &Profile) -> Result<PublicKey,
     let value =
         tlv::read_only(encoded).filter(|value| value.tag == tag::SEQUENCE).ok_or_else(corrupt)?;
     let (algorithm, rest) = tlv::read(value.content).map_err(|fault| io(words(fault, profile)))?;
-    let (oid, parameters) = identifier(algorithm.whole)?;
+    let (oid, parameters) = identifier(algorithm.whole, profile)?;
     let oid_text = oid.to_string();
     let name = name_of(&oid_text, profile);
     let key = Key { parameters, profile, bits: &[] };
@@ -143,8 +143,11 @@ impl<'a> Key<'a, '_> {
             text: "Invalid RSA public key".to_owned(),
             cause: Some(io(text)),
         };
-        let (sequence, _) =
-            tlv::read(self.bits).map_err(|fault| invalid(words(fault, self.profile)))?;
+        let in_8 = self.profile.signatures == SignatureSupport::Unknown;
+        let (sequence, _) = tlv::read(self.bits).map_err(|fault| {
+            let is_short = in_8 && fault == TlvFault::NoHeader;
+            invalid(if is_short { "Encoding bytes too short" } else { words(fault, self.profile) })
+        })?;
         if sequence.tag != tag::SEQUENCE {
             return Err(invalid("Not a SEQUENCE"));
         }

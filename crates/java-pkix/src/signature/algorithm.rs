@@ -23,7 +23,7 @@ impl SignatureAlgorithm {
     /// # Errors
     /// The `java.io.IOException` that `AlgorithmId.parse` throws; it makes the whole certificate unreadable.
     pub(crate) fn parse(encoded: &[u8], profile: &Profile) -> Result<Self, JavaException> {
-        let (oid, parameters) = identifier(encoded)?;
+        let (oid, parameters) = identifier(encoded, profile)?;
         let oid = oid.to_string();
         let name = names::name_of(&oid, profile);
         let mut scheme = names::scheme_of(&oid, profile);
@@ -62,25 +62,24 @@ impl SignatureAlgorithm {
 ///
 /// # Errors
 /// What `AlgorithmId.parse` throws.
-pub(crate) fn identifier(encoded: &[u8]) -> Result<(Oid<'_>, Option<Tlv<'_>>), JavaException> {
+pub(crate) fn identifier<'a>(
+    encoded: &'a [u8],
+    profile: &Profile,
+) -> Result<(Oid<'a>, Option<Tlv<'a>>), JavaException> {
     let error = |text: &str| JavaException::new("java.io.IOException", text);
     let value = tlv::read_only(encoded)
         .filter(|value| value.tag == tag::SEQUENCE)
         .ok_or_else(|| error("algid parse error, not a sequence"))?;
     let (oid, rest) = match tlv::read(value.content) {
         Ok((oid, rest)) if oid.tag == tag::OBJECT_IDENTIFIER => (oid, rest),
-        Ok((other, _)) => {
-            let text =
-                format!("ObjectIdentifier() -- data isn't an object ID (tag = {})", other.tag);
-            return Err(error(&text));
-        }
-        Err(_) => return Err(error("Too short")),
+        Ok((other, _)) => return Err(error(&tlv::not_an_identifier(other.tag, profile))),
+        Err(fault) => return Err(error(tlv::words(fault, profile))),
     };
     let parameters = match tlv::read(rest) {
         _ if rest.is_empty() => None,
         Ok((parameters, [])) => Some(parameters),
         Ok(_) => return Err(error("Invalid AlgorithmIdentifier: extra data")),
-        Err(_) => return Err(error("Too short")),
+        Err(fault) => return Err(error(tlv::words(fault, profile))),
     };
     match parameters {
         // NULL counts as absent.
@@ -94,7 +93,7 @@ pub(crate) fn identifier(encoded: &[u8]) -> Result<(Oid<'_>, Option<Tlv<'_>>), J
 const SPECIFIED_ECDSA: &str = "1.2.840.10045.4.3";
 
 fn specified_digest(parameters: Tlv<'_>, profile: &Profile) -> Option<&'static str> {
-    let (oid, _) = identifier(parameters.whole).ok()?;
+    let (oid, _) = identifier(parameters.whole, profile).ok()?;
     names::name_of(&oid.to_string(), profile)
 }
 
