@@ -184,7 +184,10 @@ mod tests {
         let release: JavaRelease = release.parse().unwrap();
         assert_eq!(Profile::nearest(release).recorded, release);
         let property = |name: &str| properties.get(&(set, name)).map(|value| (*value).to_owned());
-        Rules::built_in(release).with_security_properties(&property)
+        let schemes = property("jdk.tls.client.SignatureSchemes").unwrap_or_default();
+        Rules::built_in(release)
+            .with_security_properties(&property)
+            .with_signature_schemes(&schemes)
     }
 
     /// Java's word for the date of the recording is not ours.
