@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::{Duration, UNIX_EPOCH};
 
 use handshake_probe::{
-    Cause, Families, KeyAgreement, Observation, Offer, ProbeRequest, Route, Timeouts, probe,
+    Cause, Families, KeyAgreement, Observation, Offer, ProbeRequest, Timeouts, probe,
 };
 use java_pkix::{EndpointIdentification, JavaException, Rules, Verdict};
 
@@ -22,7 +22,7 @@ use crate::java::{
 use crate::report::{Exit, Outcome, PokeReport, Report};
 use crate::settings::{
     LaunchFailure, Runtime, Settings, SettingsError, StoreFile, Surroundings, TrustStoreChoice,
-    families, launch, offer, resolved, socks_proxy,
+    families, launch, offer, resolved, route,
 };
 
 /// SSLPoke writes one byte, 1, when it has connected.
@@ -276,14 +276,6 @@ impl<'a> Client<'a> {
             return Ok(Poked::refused(of_port_number(port)));
         };
         let host = target.host.as_str();
-        if socks_proxy(host, &self.settings.properties).is_some() {
-            return Ok(Poked {
-                outcome: Outcome::Undetermined,
-                exception: None,
-                observation: None,
-                verdict: None,
-            });
-        }
         let Ok(mut offer) = offer(host, &self.settings.properties, &self.rules) else {
             return Ok(Poked {
                 outcome: Outcome::Undetermined,
@@ -302,7 +294,7 @@ impl<'a> Client<'a> {
             port: port_number,
             resolved: resolved(self.wire, host, port_number)?,
             families: self.families,
-            route: Route::Direct,
+            route: route(host, &self.settings.properties),
             offer,
             poke: vec![POKE],
             timeouts: Timeouts {

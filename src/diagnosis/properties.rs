@@ -16,10 +16,10 @@ pub(super) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     if let Some(proxy) = socks_proxy(evidence.host, properties) {
         let what = format!(
-            "Java would go through the SOCKS proxy {}:{}, which is not built yet",
+            "the connection went through the SOCKS proxy {}:{}, as Java's would",
             proxy.host, proxy.port
         );
-        findings.push(Finding::new("socks-proxy", Severity::Error, what));
+        findings.push(Finding::new("socks-proxy", Severity::Warning, what));
     }
     let ignored = ignored_proxy_properties(properties);
     if !ignored.is_empty() {

@@ -30,7 +30,7 @@ pub(crate) use java_security::SecurityProperties;
 pub(crate) use key_store::{KEY_STORE, KeyStoreChoice};
 use launcher::properties_of;
 pub(crate) use launcher::{LaunchFailure, launch};
-pub(crate) use proxy::{ignored as ignored_proxy_properties, socks_proxy};
+pub(crate) use proxy::{ignored as ignored_proxy_properties, route, socks_proxy};
 pub(crate) use runtime::Runtime;
 pub(crate) use system_properties::SystemProperties;
 pub(crate) use tls::{CLIENT_PROTOCOLS, is_address, offer};

@@ -1,5 +1,7 @@
 //! Which proxy SSLPoke's plain socket would go through, and which proxy properties it ignores.
 
+use handshake_probe::{Route, Socks, SocksVersion};
+
 use super::system_properties::SystemProperties;
 
 /// The SOCKS proxy that Java's socket goes through.
@@ -24,6 +26,23 @@ pub(crate) fn socks_proxy(host: &str, properties: &SystemProperties) -> Option<S
         ALWAYS_DIRECT.into_iter().chain(own.split('|')).any(|pattern| matches(pattern, host));
     let port = properties.non_empty("socksProxyPort").unwrap_or("1080");
     (!is_direct).then(|| SocksProxy { host: proxy.to_owned(), port: port.to_owned() })
+}
+
+/// Returns the way that Java's socket takes to `host`: a user is told to the proxy only if `user.name` is set, and
+/// never a password (recorded: `java.net.socks.username` is not sent).
+pub(crate) fn route(host: &str, properties: &SystemProperties) -> Route {
+    let Some(proxy) = socks_proxy(host, properties) else { return Route::Direct };
+    let version = match properties.value("socksProxyVersion") {
+        Some("4") => SocksVersion::V4,
+        Some(_) | None => SocksVersion::V5,
+    };
+    Route::Socks(Socks {
+        host: proxy.host,
+        port: proxy.port.parse().unwrap_or(1080),
+        version,
+        user: properties.value("user.name").unwrap_or_default().as_bytes().to_vec(),
+        password: Vec::new(),
+    })
 }
 
 /// Returns the given proxy properties that do not act on SSLPoke.

@@ -19,7 +19,7 @@ pub trait Judge {
     }
 
     /// Whether the handshake goes on in spite of an oddity that some clients bear:
-    /// [`Misbehaviour::EmptyRecord`] of a handshake record.
+    /// [`Misbehaviour::EmptyRecord`] of a handshake record, or [`Misbehaviour::DuplicateExtension`].
     fn bears(&self, oddity: Misbehaviour) -> bool {
         let _ = oddity;
         false

@@ -75,6 +75,7 @@ fn is_for_classic(watch: &Watch<'_>) -> bool {
         return false;
     };
     version < ProtocolVersion::Tls12
+        || watch.has_duplicates()
         || !rustls::takes_suite(watch.cipher_suite())
         || watch.scheme.is_some_and(|scheme| !rustls::takes_scheme(scheme))
 }

@@ -1,6 +1,7 @@
 //! `ServerHello` and `HelloRetryRequest`, checked against the offer.
 
 use crate::cause::Misbehaviour;
+use crate::judge::Judge;
 use crate::observation::ServerHello;
 use crate::request::{Offer, ProtocolVersion};
 use crate::wire::Cursor;
@@ -15,6 +16,7 @@ pub(crate) fn read(
     body: &[u8],
     offer: &Offer,
     shares: &[u16],
+    judge: &dyn Judge,
     seen: &mut Option<ServerHello>,
 ) -> Result<(ServerHello, ProtocolVersion), Misbehaviour> {
     let truncated = Misbehaviour::TruncatedMessage(2);
@@ -38,12 +40,15 @@ pub(crate) fn read(
         group: None,
         extensions: Vec::new(),
     };
-    let read = read_rest(&mut cursor, &mut hello, offer);
+    let read = read_rest(&mut cursor, &mut hello, offer, judge);
     *seen = Some(hello.clone());
     read?;
     let version = check_version(&hello, random, offer)?;
     if version == ProtocolVersion::Tls13 {
         check_group(&hello, offer, shares)?;
+    }
+    if (version == ProtocolVersion::Tls13) != is_tls13_suite(cipher_suite) {
+        return Err(Misbehaviour::SuiteOfOtherVersion(cipher_suite));
     }
     Ok((hello, version))
 }
@@ -53,6 +58,7 @@ fn read_rest(
     cursor: &mut Cursor<'_>,
     hello: &mut ServerHello,
     offer: &Offer,
+    judge: &dyn Judge,
 ) -> Result<(), Misbehaviour> {
     if !offer.cipher_suites.contains(&hello.cipher_suite) {
         return Err(Misbehaviour::SuiteNotOffered(hello.cipher_suite));
@@ -67,7 +73,7 @@ fn read_rest(
     let length = cursor.u16().ok_or(Misbehaviour::TruncatedMessage(2))?;
     let mut extensions = Cursor(cursor.take(length.into()).ok_or(Misbehaviour::ExtensionsLength)?);
     while !extensions.is_empty() {
-        read_extension(&mut extensions, hello, offer)?;
+        read_extension(&mut extensions, hello, offer, judge)?;
     }
     Ok(())
 }
@@ -76,11 +82,13 @@ fn read_extension(
     extensions: &mut Cursor<'_>,
     hello: &mut ServerHello,
     offer: &Offer,
+    judge: &dyn Judge,
 ) -> Result<(), Misbehaviour> {
     let kind = extensions.u16().ok_or(Misbehaviour::ExtensionsLength)?;
     let mut value = Cursor(extensions.vector16().ok_or(Misbehaviour::ExtensionsLength)?);
-    if hello.extensions.contains(&kind) {
-        return Err(Misbehaviour::DuplicateExtension(kind));
+    let oddity = Misbehaviour::DuplicateExtension(kind);
+    if hello.extensions.contains(&kind) && !judge.bears(oddity) {
+        return Err(oddity);
     }
     if !hello.is_retry && is_unsolicited(kind, offer) {
         return Err(Misbehaviour::UnsolicitedExtension(kind));
@@ -115,9 +123,6 @@ fn check_version(
     }
     if version == ProtocolVersion::Tls13 && hello.legacy_version != 0x0303 {
         return Err(Misbehaviour::LegacyVersion(hello.legacy_version));
-    }
-    if (version == ProtocolVersion::Tls13) != is_tls13_suite(hello.cipher_suite) {
-        return Err(Misbehaviour::SuiteOfOtherVersion(hello.cipher_suite));
     }
     Ok(version)
 }

@@ -5,7 +5,7 @@ use pki_types::CertificateDer;
 use crate::alert::{CLOSE_NOTIFY, USER_CANCELED};
 use crate::cause::{Cause, Misbehaviour};
 use crate::engine::suites::{KeyExchange, suite};
-use crate::judge::KeyAgreement;
+use crate::judge::{Judge, KeyAgreement};
 use crate::observation::{ServerHello, Stage};
 use crate::request::{Offer, ProtocolVersion};
 use crate::wire::key_exchange::{ServerKeyExchange, Share};
@@ -22,9 +22,9 @@ pub(crate) enum Event {
 }
 
 /// What was seen of a handshake.
-#[derive(Debug)]
 pub(crate) struct Watch<'a> {
     offer: &'a Offer,
+    judge: &'a dyn Judge,
     shares: Vec<u16>,
     phase: Phase,
     handshake: Vec<u8>,
@@ -60,15 +60,24 @@ impl<'a> Watch<'a> {
         self.server_hello.as_ref().map_or(0, |hello| hello.cipher_suite)
     }
 
+    /// Whether an extension of `ServerHello` came twice, and was borne.
+    pub(crate) fn has_duplicates(&self) -> bool {
+        let hello = self.server_hello.as_ref();
+        let mut extensions = hello.map(|hello| hello.extensions.clone()).unwrap_or_default();
+        extensions.sort_unstable();
+        extensions.windows(2).any(|pair| pair.first() == pair.last())
+    }
+
     /// Whether the peer sent nothing encrypted yet, so that an alert must be plain.
     pub(crate) fn is_plain(&self) -> bool {
         self.phase != Phase::Encrypted
     }
 
     /// Follows the answer to a `ClientHello` with key shares of these groups.
-    pub(crate) fn new(offer: &'a Offer, shares: Vec<u16>) -> Self {
+    pub(crate) fn new(offer: &'a Offer, shares: Vec<u16>, judge: &'a dyn Judge) -> Self {
         Self {
             offer,
+            judge,
             shares,
             phase: Phase::Hello,
             handshake: Vec::new(),
@@ -187,7 +196,8 @@ impl<'a> Watch<'a> {
     }
 
     fn server_hello(&mut self, body: &[u8]) -> Result<(), Misbehaviour> {
-        let (hello, version) = hello::read(body, self.offer, &self.shares, &mut self.server_hello)?;
+        let (hello, version) =
+            hello::read(body, self.offer, &self.shares, self.judge, &mut self.server_hello)?;
         if hello.is_retry {
             if self.was_retried || version != ProtocolVersion::Tls13 {
                 return Err(Misbehaviour::UnexpectedMessage(SERVER_HELLO));

@@ -90,21 +90,42 @@ fn pass(mut client: TcpStream, server: SocketAddr, limit: usize) {
     let _ = client.read_to_end(&mut bytes);
 }
 
-#[test]
-fn an_empty_handshake_record_is_borne_only_if_the_judge_bears_it() {
-    struct Bears(bool);
-    impl Judge for Bears {
-        fn judge(&self, _peer: &PeerCertificates<'_>) -> Decision {
-            Decision::Accept
-        }
-        fn bears(&self, oddity: Misbehaviour) -> bool {
-            assert_eq!(oddity, Misbehaviour::EmptyRecord(22));
-            self.0
-        }
+/// A judge that accepts, and bears an oddity or not.
+struct Bears {
+    bears: bool,
+    oddity: Misbehaviour,
+}
+
+impl Judge for Bears {
+    fn judge(&self, _peer: &PeerCertificates<'_>) -> Decision {
+        Decision::Accept
     }
-    for (bears, expected) in [(true, "the peer closed the connection"), (false, "EmptyRecord")] {
-        let server = scripted(b"", record_of(22, b""));
-        let failure = probe(&request(server.address), &Bears(bears)).outcome.unwrap_err();
-        assert!(failure.cause.to_string().contains(expected), "{}", failure.cause);
+
+    fn bears(&self, oddity: Misbehaviour) -> bool {
+        assert_eq!(oddity, self.oddity);
+        self.bears
+    }
+}
+
+#[test]
+fn an_oddity_is_borne_only_if_the_judge_bears_it() {
+    // ServerHello of TLS 1.2 with renegotiation_info twice.
+    let mut hello = vec![2, 0, 0, 50, 3, 3];
+    hello.extend([0x11; 32]);
+    hello.extend([0, 0xc0, 0x2f, 0, 0, 10, 0xff, 1, 0, 1, 0, 0xff, 1, 0, 1, 0]);
+    for (oddity, record) in [
+        (Misbehaviour::EmptyRecord(22), record_of(22, b"")),
+        (Misbehaviour::DuplicateExtension(0xff01), record_of(22, &hello)),
+    ] {
+        for bears in [true, false] {
+            let server = scripted(b"", record.clone());
+            let judge = Bears { bears, oddity };
+            let cause = probe(&request(server.address), &judge).outcome.unwrap_err().cause;
+            match cause {
+                Cause::Closed => assert!(bears, "{oddity:?}"),
+                Cause::Misbehaved(told) => assert_eq!((told, bears), (oddity, false)),
+                other => panic!("{other:?}"),
+            }
+        }
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn handshake(
 ) {
     let shares = key_shares(request);
     let groups = shares.iter().map(|(group, _)| *group).collect();
-    let watch = Watch::new(&request.offer, groups);
+    let watch = Watch::new(&request.offer, groups, judge);
     let mut drive = Drive::new(request, judge, stream, Records::default(), watch);
     let made = drive.hello(&shares).and_then(|()| drive.run());
     observation.withheld = Withheld::default();

@@ -20,7 +20,7 @@ use crate::wire::{Event, Records, SERVER_KEY_EXCHANGE, Watch, split};
 /// chose what is for another engine, which can go on from where this one stopped.
 pub(crate) fn handshake<'r>(
     request: &'r ProbeRequest,
-    judge: &dyn Judge,
+    judge: &'r dyn Judge,
     stream: &mut Stream,
     observation: &mut Observation,
 ) -> Option<Handover<'r>> {
@@ -51,7 +51,7 @@ pub(crate) fn handshake<'r>(
 
 struct Drive<'r, 's> {
     request: &'r ProbeRequest,
-    judge: &'s dyn Judge,
+    judge: &'r dyn Judge,
     stream: &'s mut Stream,
     records: Records,
     watch: Watch<'r>,
@@ -68,7 +68,7 @@ struct Drive<'r, 's> {
 impl<'r, 's> Drive<'r, 's> {
     fn new(
         request: &'r ProbeRequest,
-        judge: &'s dyn Judge,
+        judge: &'r dyn Judge,
         stream: &'s mut Stream,
     ) -> Result<Self, Cause> {
         let shares = provider::shares(&request.offer);
@@ -83,7 +83,7 @@ impl<'r, 's> Drive<'r, 's> {
             judge,
             stream,
             records: Records::default(),
-            watch: Watch::new(&request.offer, shares),
+            watch: Watch::new(&request.offer, shares, judge),
             recorder,
             connection,
             client_hello: Vec::new(),
