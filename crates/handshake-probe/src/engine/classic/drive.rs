@@ -1,15 +1,12 @@
 //! The handshake of TLS 1.0 to 1.2, message by message.
 
-use ring::rand::{SecureRandom as _, SystemRandom};
-
 use crate::cause::{Cause, Misbehaviour, Operation};
 use crate::engine::Handover;
 use crate::engine::agreement::{self, Agreement};
+use crate::engine::classic::exchange::{self, Secret, fill};
 use crate::engine::classic::keys::Prf;
 use crate::engine::classic::record::{Protector, plain};
 use crate::engine::outcome;
-use crate::engine::signature::{self, Hash, Scheme};
-use crate::engine::spki::{Algorithm, PublicKey};
 use crate::engine::suites::{Suite, suite};
 use crate::judge::{Judge, KeyAgreement};
 use crate::observation::{Engine, Failure, Observation, Session, Stage, Withheld};
@@ -17,8 +14,8 @@ use crate::request::{ProbeRequest, ProtocolVersion};
 use crate::stream::Stream;
 use crate::wire::{
     ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, ClientHello, Event, HANDSHAKE, Records,
-    SERVER_HELLO, SERVER_HELLO_DONE, SERVER_KEY_EXCHANGE, ServerKeyExchange, Share, Watch, alert,
-    client_hello, legacy_version, message, split, vector8, vector16,
+    SERVER_HELLO, SERVER_HELLO_DONE, SERVER_KEY_EXCHANGE, ServerKeyExchange, Watch, alert,
+    client_hello, legacy_version, message, split,
 };
 
 /// Makes the handshake over `stream` and writes down in `observation` what was seen.
@@ -65,9 +62,7 @@ struct Drive<'a> {
     transcript: Vec<u8>,
     client_random: Vec<u8>,
     server_random: Vec<u8>,
-    premaster: Vec<u8>,
-    /// The body of `ClientKeyExchange`.
-    our_half: Vec<u8>,
+    secret: Option<Secret>,
     alert_sent: Option<u8>,
 }
 
@@ -96,8 +91,7 @@ impl<'a> Drive<'a> {
             transcript: Vec::new(),
             client_random: Vec::new(),
             server_random: Vec::new(),
-            premaster: Vec::new(),
-            our_half: Vec::new(),
+            secret: None,
             alert_sent: None,
         }
     }
@@ -207,103 +201,34 @@ impl<'a> Drive<'a> {
         let version = self.watch.version.unwrap_or(ProtocolVersion::Tls12);
         let exchange = ServerKeyExchange::read(body, self.suite()?.exchange, version)
             .map_err(Cause::Misbehaved)?;
-        self.verify(&exchange)?;
+        let signed =
+            [self.client_random.as_slice(), &self.server_random, exchange.parameters].concat();
+        exchange::verify(&exchange, self.watch.chain.first(), &signed)?;
         let agreement = exchange.key_agreement();
         if let Some(alert) = outcome::alert_of(self.judge.judge_key_agreement(agreement)) {
             self.send_alert(alert);
             return Err(Cause::KeyAgreementRefused);
         }
-        match exchange.share {
-            Share::Curve { group, point } => self.agree_on_curve(group, point),
-            Share::Field { prime, generator, public } => {
-                self.agree_in_field(prime, generator, public)
-            }
-        }
-    }
-
-    fn verify(&self, exchange: &ServerKeyExchange<'_>) -> Result<(), Cause> {
-        let signed =
-            [self.client_random.as_slice(), &self.server_random, exchange.parameters].concat();
-        let certificate = self.watch.chain.first();
-        let certificate = certificate.ok_or(Cause::Misbehaved(Misbehaviour::NoCertificate))?;
-        let key = PublicKey::of(certificate)
-            .ok_or_else(|| Cause::Undetermined("the certificate has no readable key".to_owned()))?;
-        let verified = match exchange.scheme {
-            Some(code) => signature::verify(code, &key, &signed, exchange.signature),
-            None => {
-                let scheme = match key.algorithm {
-                    Algorithm::Rsa | Algorithm::RsaPss => Scheme::Pkcs1Md5Sha1,
-                    Algorithm::Dsa => Scheme::Dsa(Hash::Sha1),
-                    Algorithm::P256
-                    | Algorithm::P384
-                    | Algorithm::P521
-                    | Algorithm::Ed25519
-                    | Algorithm::Ed448
-                    | Algorithm::Other => Scheme::Ecdsa(Hash::Sha1),
-                };
-                signature::verify_scheme(scheme, 0, &key, &signed, exchange.signature)
-            }
-        };
-        verified.map_err(Cause::from)
-    }
-
-    fn agree_on_curve(&mut self, group: u16, point: &[u8]) -> Result<(), Cause> {
-        let ours = Agreement::start(group)
-            .ok_or_else(|| Cause::Undetermined(format!("no means for group {group:#06x}")))?;
-        self.our_half = vector8(&ours.public);
-        self.premaster =
-            ours.complete(point).ok_or(Cause::Misbehaved(Misbehaviour::InvalidKeyShare))?;
-        Ok(())
-    }
-
-    fn agree_in_field(
-        &mut self,
-        prime: &[u8],
-        generator: &[u8],
-        public: &[u8],
-    ) -> Result<(), Cause> {
-        let invalid = || Cause::Misbehaved(Misbehaviour::InvalidKeyShare);
-        let ours = Agreement::start_in_field(prime, generator).ok_or_else(invalid)?;
-        self.our_half = vector16(without_zeros(&ours.public));
-        let secret = ours.complete(public).ok_or_else(invalid)?;
-        // RFC 5246, section 8.1.2: leading bytes of zero are not part of the secret.
-        self.premaster = without_zeros(&secret).to_vec();
-        Ok(())
-    }
-
-    /// Sends a fresh secret to the peer's own key (RFC 5246, section 7.4.7.1).
-    fn agree_by_rsa(&mut self) -> Result<(), Cause> {
-        let mut secret = [0; 48];
-        fill(&mut secret)?;
-        let version = legacy_version(&self.request.offer).to_be_bytes();
-        secret.iter_mut().zip(version).for_each(|(byte, version)| *byte = version);
-        let key = self.watch.chain.first().and_then(|certificate| PublicKey::of(certificate));
-        let key = key.filter(|key| key.algorithm == Algorithm::Rsa);
-        let key = key.and_then(|key| signature::rsa_key(key.bits));
-        let sealed = key.and_then(|key| key.pkcs1v15_encrypt(&secret).ok());
-        let sealed = sealed
-            .ok_or_else(|| Cause::Undetermined("no means to encrypt to that key".to_owned()))?;
-        self.our_half = vector16(&sealed);
-        self.premaster = secret.to_vec();
+        self.secret = Some(exchange::agree(&exchange.share)?);
         Ok(())
     }
 
     /// Sends our side: from an empty `Certificate`, if one was asked for, to `Finished`.
     fn answer(&mut self, suite: &Suite) -> Result<Secrets, Cause> {
         if self.watch.key_agreement == Some(KeyAgreement::Rsa) {
-            self.agree_by_rsa()?;
+            let version = legacy_version(&self.request.offer);
+            self.secret = Some(exchange::encrypt(self.watch.chain.first(), version)?);
         }
-        if self.our_half.is_empty() {
-            return Err(Cause::Misbehaved(Misbehaviour::UnexpectedMessage(SERVER_HELLO_DONE)));
-        }
+        let too_early = Misbehaviour::UnexpectedMessage(SERVER_HELLO_DONE);
+        let secret = self.secret.take().ok_or(Cause::Misbehaved(too_early))?;
         let version = self.watch.version.unwrap_or(ProtocolVersion::Tls12);
         let mut messages = Vec::new();
         if self.watch.is_certificate_requested {
             messages.extend(message(CERTIFICATE, &[0, 0, 0]));
         }
-        messages.extend(message(CLIENT_KEY_EXCHANGE, &self.our_half));
+        messages.extend(message(CLIENT_KEY_EXCHANGE, &secret.our_half));
         self.transcript.extend_from_slice(&messages);
-        let mut secrets = self.secrets(suite, version)?;
+        let mut secrets = self.secrets(&secret.premaster, suite, version)?;
         let verify_data =
             secrets.prf.verify_data(&secrets.master, "client finished", &self.transcript);
         let finished = message(FINISHED, &verify_data);
@@ -323,15 +248,20 @@ impl<'a> Drive<'a> {
         }
     }
 
-    fn secrets(&self, suite: &Suite, version: ProtocolVersion) -> Result<Secrets, Cause> {
+    fn secrets(
+        &self,
+        premaster: &[u8],
+        suite: &Suite,
+        version: ProtocolVersion,
+    ) -> Result<Secrets, Cause> {
         let prf = Prf::of(suite, version);
         let hello = self.watch.server_hello.as_ref();
         let master = if hello.is_some_and(|hello| hello.extensions.contains(&EXTENDED_MASTER)) {
             let session_hash = prf.transcript_hash(&self.transcript);
-            prf.derive(&self.premaster, "extended master secret", &session_hash, MASTER)
+            prf.derive(premaster, "extended master secret", &session_hash, MASTER)
         } else {
             let randoms = [self.client_random.as_slice(), &self.server_random].concat();
-            prf.derive(&self.premaster, "master secret", &randoms, MASTER)
+            prf.derive(premaster, "master secret", &randoms, MASTER)
         };
         let randoms = [self.server_random.as_slice(), &self.client_random].concat();
         let (ours, theirs) = prf.keys(&master, &randoms, suite.protection).ok_or_else(no_cipher)?;
@@ -392,19 +322,8 @@ fn key_shares(request: &ProbeRequest) -> Vec<(u16, Vec<u8>)> {
     groups.filter_map(|group| Some((*group, Agreement::start(*group)?.public))).collect()
 }
 
-fn fill(bytes: &mut [u8]) -> Result<(), Cause> {
-    SystemRandom::new()
-        .fill(bytes)
-        .map_err(|_unspecified| Cause::Undetermined("no random numbers".to_owned()))
-}
-
 fn no_cipher() -> Cause {
     Cause::Undetermined("the cipher did not take its keys".to_owned())
-}
-
-fn without_zeros(number: &[u8]) -> &[u8] {
-    let zeros = number.iter().take_while(|byte| **byte == 0).count();
-    number.get(zeros..).unwrap_or_default()
 }
 
 /// Returns the random value in a `ClientHello`.

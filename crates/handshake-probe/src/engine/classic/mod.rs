@@ -4,6 +4,7 @@
 //! by its CBC decryption, which does not hide its timing.
 
 mod drive;
+mod exchange;
 mod keys;
 mod record;
 

@@ -1,0 +1,111 @@
+//! The key exchange: the peer's half is verified, ours is made (RFC 5246, sections 7.4.3 and 7.4.7).
+
+use pki_types::CertificateDer;
+use ring::rand::{SecureRandom as _, SystemRandom};
+
+use crate::cause::{Cause, Misbehaviour};
+use crate::engine::agreement::Agreement;
+use crate::engine::signature::{self, Hash, Scheme};
+use crate::engine::spki::{Algorithm, PublicKey};
+use crate::wire::{ServerKeyExchange, Share, vector8, vector16};
+
+/// What both sides know when the exchange is done.
+pub(crate) struct Secret {
+    /// The body of `ClientKeyExchange`.
+    pub(crate) our_half: Vec<u8>,
+    pub(crate) premaster: Vec<u8>,
+}
+
+/// Verifies the peer's signature over `signed`.
+///
+/// # Errors
+///
+/// [`Cause::Misbehaved`] or [`Cause::Undetermined`].
+pub(crate) fn verify(
+    exchange: &ServerKeyExchange<'_>,
+    certificate: Option<&CertificateDer<'_>>,
+    signed: &[u8],
+) -> Result<(), Cause> {
+    let certificate = certificate.ok_or(Cause::Misbehaved(Misbehaviour::NoCertificate))?;
+    let key = PublicKey::of(certificate)
+        .ok_or_else(|| Cause::Undetermined("the certificate has no readable key".to_owned()))?;
+    let verified = match exchange.scheme {
+        Some(code) => signature::verify(code, &key, signed, exchange.signature),
+        None => {
+            let scheme = match key.algorithm {
+                Algorithm::Rsa | Algorithm::RsaPss => Scheme::Pkcs1Md5Sha1,
+                Algorithm::Dsa => Scheme::Dsa(Hash::Sha1),
+                Algorithm::P256
+                | Algorithm::P384
+                | Algorithm::P521
+                | Algorithm::Ed25519
+                | Algorithm::Ed448
+                | Algorithm::Other => Scheme::Ecdsa(Hash::Sha1),
+            };
+            signature::verify_scheme(scheme, 0, &key, signed, exchange.signature)
+        }
+    };
+    verified.map_err(Cause::from)
+}
+
+/// Answers the peer's half of an agreement.
+///
+/// # Errors
+///
+/// [`Cause::Misbehaved`] or [`Cause::Undetermined`].
+pub(crate) fn agree(share: &Share<'_>) -> Result<Secret, Cause> {
+    let invalid = || Cause::Misbehaved(Misbehaviour::InvalidKeyShare);
+    match *share {
+        Share::Curve { group, point } => {
+            let ours = Agreement::start(group)
+                .ok_or_else(|| Cause::Undetermined(format!("no means for group {group:#06x}")))?;
+            let our_half = vector8(&ours.public);
+            Ok(Secret { our_half, premaster: ours.complete(point).ok_or_else(invalid)? })
+        }
+        Share::Field { prime, generator, public } => {
+            let ours = Agreement::start_in_field(prime, generator).ok_or_else(invalid)?;
+            let our_half = vector16(without_zeros(&ours.public));
+            let secret = ours.complete(public).ok_or_else(invalid)?;
+            // RFC 5246, section 8.1.2: leading bytes of zero are not part of the secret.
+            Ok(Secret { our_half, premaster: without_zeros(&secret).to_vec() })
+        }
+    }
+}
+
+/// Sends a fresh secret to the peer's own key (RFC 5246, section 7.4.7.1).
+///
+/// # Errors
+///
+/// [`Cause::Undetermined`].
+pub(crate) fn encrypt(
+    certificate: Option<&CertificateDer<'_>>,
+    version: u16,
+) -> Result<Secret, Cause> {
+    let mut secret = [0; 48];
+    fill(&mut secret)?;
+    let version = version.to_be_bytes();
+    secret.iter_mut().zip(version).for_each(|(byte, version)| *byte = version);
+    let key = certificate.and_then(|certificate| PublicKey::of(certificate));
+    let key = key.filter(|key| key.algorithm == Algorithm::Rsa);
+    let key = key.and_then(|key| signature::rsa_key(key.bits));
+    let sealed = key.and_then(|key| key.pkcs1v15_encrypt(&secret).ok());
+    let sealed =
+        sealed.ok_or_else(|| Cause::Undetermined("no means to encrypt to that key".to_owned()))?;
+    Ok(Secret { our_half: vector16(&sealed), premaster: secret.to_vec() })
+}
+
+/// Draws random bytes.
+///
+/// # Errors
+///
+/// [`Cause::Undetermined`] if the system has none.
+pub(crate) fn fill(bytes: &mut [u8]) -> Result<(), Cause> {
+    SystemRandom::new()
+        .fill(bytes)
+        .map_err(|_unspecified| Cause::Undetermined("no random numbers".to_owned()))
+}
+
+fn without_zeros(number: &[u8]) -> &[u8] {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    number.get(zeros..).unwrap_or_default()
+}
