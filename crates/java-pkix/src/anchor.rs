@@ -1,18 +1,18 @@
 //! Whom Java trusts to begin with.
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use pki_types::CertificateDer;
 
+use crate::block::first_block;
 use crate::certificate::Certificate;
+use crate::der::Reader;
 use crate::distinguished_name::DistinguishedName;
 use crate::exception::JavaException;
-use crate::outer_form::normalised;
-use crate::profile::{DerWords, Profile};
+use crate::profile::Profile;
+use crate::release::JavaRelease;
 use crate::rules::Rules;
-use crate::tlv::{self, Tlv};
 
 /// A certificate that is trusted for itself, and the name it goes by (an alias, say).
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -33,8 +33,8 @@ pub struct TrustAnchors(Vec<Held>);
 #[derive(Clone, Debug)]
 struct Held {
     anchor: TrustAnchor,
-    /// The certificate in the form that Java keeps, where that is another.
-    normalised: Option<Vec<u8>>,
+    /// The certificate as Java keeps it, where that is not what the caller gave.
+    block: Option<Vec<u8>>,
     outline: OnceLock<Option<Outline>>,
 }
 
@@ -65,16 +65,11 @@ impl TrustAnchors {
     /// whole store does not load.
     pub fn first_unreadable(&self, rules: &Rules) -> Option<(&TrustAnchor, JavaException)> {
         self.0.iter().find_map(|held| {
-            // The lengths of the original decide, for releases that want the shortest.
-            let profile = rules.profile();
-            let der = match profile.der_words {
-                DerWords::Legacy if held.anchor.certificate.get(1) != Some(&0x80) => {
-                    &held.anchor.certificate
-                }
-                DerWords::Legacy | DerWords::Current => held.der(),
-            };
-            let fault = Certificate::parse(der, profile).err()?;
-            Some((&held.anchor, fault))
+            let block = first_block(&held.anchor.certificate);
+            block
+                .and_then(|block| Certificate::parse(&block, rules.profile()).map(|_| ()))
+                .err()
+                .map(|fault| (&held.anchor, fault))
         })
     }
 
@@ -123,15 +118,8 @@ pub(crate) struct Anchor<'a> {
 }
 
 impl Held {
-    fn of(anchor: TrustAnchor) -> Self {
-        let form = normalised(&anchor.certificate);
-        let is_same = matches!(form, Cow::Borrowed(same) if same.len() == anchor.certificate.len());
-        let normalised = (!is_same).then(|| form.into_owned());
-        Self { anchor, normalised, outline: OnceLock::new() }
-    }
-
     fn der(&self) -> &[u8] {
-        self.normalised.as_deref().unwrap_or(&self.anchor.certificate)
+        self.block.as_deref().unwrap_or(&self.anchor.certificate)
     }
 
     fn outline(&self) -> Option<&Outline> {
@@ -151,36 +139,37 @@ impl Held {
         if !subject.may_equal(own) {
             return false;
         }
-        let read = tlv::read_ber(own).map(|(value, _)| DistinguishedName::parse(value, profile));
-        matches!(read, Ok(Ok(own)) if own == *subject)
+        let read = Reader::new(own, profile)
+            .value()
+            .and_then(|value| DistinguishedName::parse(value, profile));
+        read.is_ok_and(|own| own == *subject)
     }
 }
 
 /// Finds subject and key in a certificate, in the order of RFC 5280, section 4.1.
 fn outline(der: &[u8]) -> Option<Outline> {
-    let certificate = tlv::read_ber(der).ok()?.0;
-    let signed = tlv::read_ber(certificate.content).ok()?.0;
-    let mut rest = signed.content;
-    let mut next = || -> Option<Tlv<'_>> {
-        let (value, after) = tlv::read_ber(rest).ok()?;
-        rest = after;
-        Some(value)
-    };
+    // The newest release reads all lengths that any release reads.
+    let profile = Profile::nearest(JavaRelease { feature: u16::MAX, update: 0 });
+    let certificate = Reader::new(der, profile).value().ok()?;
+    let mut reader = certificate.reader(profile).value().ok()?.reader(profile);
+    let mut next = || reader.value().ok();
     if next()?.tag & 0xdf == 0x80 {
         next()?;
     }
     let (_algorithm, _issuer, _validity) = (next()?, next()?, next()?);
-    let (subject, key) = (next()?, next()?);
-    let end = der.len().checked_sub(certificate.whole.len()).map(|_| certificate.whole.len())?;
-    let signed_end = end.checked_sub(certificate.content.len())?.checked_add(signed.whole.len())?;
-    let after_key = signed_end.checked_sub(rest.len())?;
-    let key_start = after_key.checked_sub(key.whole.len())?;
-    let subject_start = key_start.checked_sub(subject.whole.len())?;
-    Some(Outline { subject: subject_start..key_start, key: key_start..after_key })
+    let (subject, key) = (next()?.range(), next()?.range());
+    Some(Outline { subject, key })
 }
 
 impl FromIterator<TrustAnchor> for TrustAnchors {
     fn from_iter<I: IntoIterator<Item = TrustAnchor>>(anchors: I) -> Self {
-        Self(anchors.into_iter().map(Held::of).collect())
+        let held = |anchor: TrustAnchor| {
+            let block = match first_block(&anchor.certificate) {
+                Ok(block) if *block != *anchor.certificate => Some(block.into_owned()),
+                Ok(_) | Err(_) => None,
+            };
+            Held { anchor, block, outline: OnceLock::new() }
+        };
+        Self(anchors.into_iter().map(held).collect())
     }
 }

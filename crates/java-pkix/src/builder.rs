@@ -203,9 +203,10 @@ impl<'s, 'a> Search<'s, 'a> {
     /// First the one whose subjectKeyIdentifier is asked for, then those issued by an anchor's name.
     fn rank(&self, next: &Next<'a>, below: &Below<'s, 'a>) -> u8 {
         let Some(certificate) = self.certificate(next) else { return u8::MAX };
-        let held = certificate.extensions.subject_key;
-        let wanted = below.certificate.extensions.authority_key;
-        if wanted.zip(held).and_then(|(wanted, held)| wanted.identifies(held)) == Some(true) {
+        let wanted =
+            below.certificate.extensions.authority_key.and_then(|key| key.identifier_encoded());
+        let held = certificate.extensions.subject_key_encoded;
+        if wanted.is_some() && wanted.as_deref() == held {
             return 0;
         }
         let profile = self.parameters.rules.profile();

@@ -6,14 +6,13 @@ use std::cell::Cell;
 use ring::digest::{SHA256, digest};
 
 use crate::date;
+use crate::der::{Reader, Value, fault as io, tag};
 use crate::distinguished_name::DistinguishedName;
 use crate::exception::JavaException;
 use crate::extensions::Extensions;
 use crate::profile::Profile;
 use crate::public_key::PublicKey;
-use crate::reader::{Reader, int, io, lax, unreadable};
 use crate::signature::{SignatureAlgorithm, identifier, verify};
-use crate::tlv::{self, Tlv, TlvFault, tag};
 
 /// A certificate, borrowed from its DER.
 #[derive(Clone, Debug)]
@@ -58,10 +57,6 @@ impl<'a> Certificate<'a> {
             ParseFault::Certificate(text) => JavaException::new(EXCEPTION, text),
             ParseFault::Inner(cause) => {
                 JavaException::new(PARSING_EXCEPTION, cause.to_string()).caused_by(cause)
-            }
-            ParseFault::Block(cause) => {
-                JavaException::new(EXCEPTION, format!("Could not parse certificate: {cause}"))
-                    .caused_by(cause)
             }
             ParseFault::Outer(cause) => {
                 JavaException::new(EXCEPTION, format!("Unable to initialize, {cause}"))
@@ -115,8 +110,6 @@ enum ParseFault {
     Inner(JavaException),
     /// Thrown around it.
     Outer(JavaException),
-    /// Thrown by the factory before it looks into the certificate.
-    Block(JavaException),
 }
 
 fn parsing(text: &str) -> ParseFault {
@@ -125,16 +118,11 @@ fn parsing(text: &str) -> ParseFault {
 
 /// Reads the three parts of a certificate (RFC 5280, section 4.1).
 fn outer<'a>(der: &'a [u8], profile: &Profile) -> Result<Certificate<'a>, ParseFault> {
-    if der.first() != Some(&tag::SEQUENCE) {
-        return Err(ParseFault::Block(io("Empty input")));
+    let whole = Reader::new(der, profile).value().map_err(ParseFault::Outer)?;
+    if whole.tag != tag::SEQUENCE {
+        return Err(parsing("invalid DER-encoded certificate data"));
     }
-    let (whole, _) = lax(der, profile).map_err(|fault| match fault {
-        TlvFault::ContentTooShort | TlvFault::NoHeader => {
-            ParseFault::Block(io("Incomplete BER/DER data"))
-        }
-        TlvFault::BadLength => ParseFault::Outer(unreadable(fault, profile)),
-    })?;
-    let mut reader = Reader::new(whole.content, profile);
+    let mut reader = whole.reader(profile);
     let mut next = || reader.value().map_err(ParseFault::Outer);
     let (signed, algorithm, signature) = (next()?, next()?, next()?);
     let left = reader.left();
@@ -144,30 +132,43 @@ fn outer<'a>(der: &'a [u8], profile: &Profile) -> Result<Certificate<'a>, ParseF
     if signed.tag != tag::SEQUENCE {
         return Err(parsing("signed fields invalid"));
     }
-    let parsed = SignatureAlgorithm::parse(algorithm.whole, profile).map_err(ParseFault::Outer)?;
-    let signature = bit_string(signature).map_err(ParseFault::Outer)?;
-    inner(whole.whole, signed, (parsed, algorithm.whole), signature, profile)
+    let parsed =
+        SignatureAlgorithm::parse(algorithm.encoded(), profile).map_err(ParseFault::Outer)?;
+    let (unused, signature) = signature.bit_string().map_err(ParseFault::Outer)?;
+    let signature = without_unused(unused, signature);
+    inner(whole.encoded(), signed, (parsed, algorithm.encoded()), signature, profile)
+}
+
+/// Clears the unused bits of the last octet, as Java does.
+fn without_unused(unused: u8, octets: &[u8]) -> Cow<'_, [u8]> {
+    match octets.split_last() {
+        Some((last, first)) if unused != 0 => {
+            let last = last & 0xff_u8.checked_shl(u32::from(unused)).unwrap_or(0);
+            Cow::Owned(first.iter().copied().chain([last]).collect())
+        }
+        Some(_) | None => Cow::Borrowed(octets),
+    }
 }
 
 /// Reads the signed part.
 fn inner<'a>(
     der: &'a [u8],
-    signed: Tlv<'a>,
+    signed: Value<'a>,
     (algorithm, algorithm_encoded): (SignatureAlgorithm, &'a [u8]),
     signature: Cow<'a, [u8]>,
     profile: &Profile,
 ) -> Result<Certificate<'a>, ParseFault> {
     let fault = ParseFault::Inner;
-    let mut reader = Reader::new(signed.content, profile);
+    let mut reader = signed.reader(profile);
     let mut value = reader.value().map_err(fault)?;
     let mut number = 0;
     if value.tag & 0xdf == 0x80 {
         number = version(value, profile).map_err(fault)?;
         value = reader.value().map_err(fault)?;
     }
-    let serial = integer(value, profile).map_err(fault)?;
+    let serial = value.big_integer(profile).map_err(fault)?;
     let inner_algorithm = reader.value().map_err(fault)?;
-    SignatureAlgorithm::parse(inner_algorithm.whole, profile).map_err(fault)?;
+    SignatureAlgorithm::parse(inner_algorithm.encoded(), profile).map_err(fault)?;
     let name = |reader: &mut Reader<'a, '_>| {
         reader.value().and_then(|value| DistinguishedName::parse(value, profile)).map_err(fault)
     };
@@ -181,15 +182,15 @@ fn inner<'a>(
     if number == 0 && subject.is_empty() {
         return Err(parsing("Empty subject DN not allowed in v1 certificate"));
     }
-    let key_encoded = reader.value().map_err(fault)?.whole;
+    let key_encoded = reader.value().map_err(fault)?.encoded();
     let key = PublicKey::parse(key_encoded, profile).map_err(fault)?;
     let extensions = extensions(reader, number, &subject, profile)?;
-    if !is_same(algorithm_encoded, inner_algorithm.whole, profile) {
+    if !is_same(algorithm_encoded, inner_algorithm.encoded(), profile) {
         return Err(ParseFault::Certificate("Signature algorithm mismatch".to_owned()));
     }
     Ok(Certificate {
         der,
-        signed: signed.whole,
+        signed: signed.encoded(),
         signature,
         version: number.saturating_add(1),
         serial,
@@ -221,6 +222,7 @@ fn extensions<'a>(
     let mut value = reader.value().map_err(ParseFault::Inner)?;
     for unique in [1, 2] {
         if value.tag & 0xdf == 0x80 | unique {
+            value.retagged(tag::BIT_STRING).bit_string().map_err(ParseFault::Inner)?;
             if reader.is_at_end() {
                 return Ok(Extensions::default());
             }
@@ -232,7 +234,7 @@ fn extensions<'a>(
     }
     let mut extensions = None;
     if value.tag == 0xa3 {
-        let sequence = Reader::new(value.content, profile).value().map_err(ParseFault::Inner)?;
+        let sequence = value.reader(profile).value().map_err(ParseFault::Inner)?;
         extensions = Some(Extensions::parse(sequence, profile).map_err(ParseFault::Inner)?);
     }
     check_subject(subject, extensions.as_ref())?;
@@ -275,58 +277,27 @@ fn is_same(one: &[u8], other: &[u8], profile: &Profile) -> bool {
     one == other || parts(one) == parts(other)
 }
 
-fn version(value: Tlv<'_>, profile: &Profile) -> Result<i32, JavaException> {
-    let mut reader = Reader::new(value.content, profile);
-    let number = reader.value()?;
-    let number = if number.tag == tag::INTEGER {
-        int(number)?
-    } else {
-        return Err(io(format!("DerValue.getInteger, not an int {}", number.tag)));
-    };
+fn version(value: Value<'_>, profile: &Profile) -> Result<i32, JavaException> {
+    if value.tag != 0xa0 {
+        return Ok(0);
+    }
+    let mut reader = value.reader(profile);
+    let number = reader.value()?.integer(profile)?;
     if !reader.is_at_end() {
         return Err(io("X.509 version, bad format"));
     }
     Ok(number)
 }
 
-fn integer<'a>(value: Tlv<'a>, profile: &Profile) -> Result<&'a [u8], JavaException> {
-    if value.tag != tag::INTEGER {
-        return Err(io(tlv::not_an_integer(value.tag, profile)));
-    }
-    if value.content.is_empty() {
-        return Err(io("Invalid encoding: zero length Int value"));
-    }
-    Ok(value.content)
-}
-
-/// Reads a bit string; bits that are not used count as zero.
-fn bit_string(value: Tlv<'_>) -> Result<Cow<'_, [u8]>, JavaException> {
-    if value.tag != tag::BIT_STRING {
-        return Err(io(format!("DerValue.getBitString, not a bit string {}", value.tag)));
-    }
-    match value.content {
-        [] => Err(io("Invalid encoding: zero length bit string")),
-        [0, octets @ ..] => Ok(Cow::Borrowed(octets)),
-        [unused @ 1..=7, octets @ ..] => {
-            let mut octets = octets.to_vec();
-            if let Some(last) = octets.last_mut() {
-                *last &= 0xff << unused;
-            }
-            Ok(Cow::Owned(octets))
-        }
-        [..] => Err(io("Invalid number of padding bits")),
-    }
-}
-
-fn validity(value: Tlv<'_>, profile: &Profile) -> Result<(i64, i64), JavaException> {
+fn validity(value: Value<'_>, profile: &Profile) -> Result<(i64, i64), JavaException> {
     if value.tag != tag::SEQUENCE {
         return Err(io("Invalid encoded CertificateValidity, starting sequence tag missing."));
     }
-    if value.content.is_empty() {
+    if value.content().is_empty() {
         return Err(io("No data encoded for CertificateValidity"));
     }
     let invalid = || io("Invalid encoding for CertificateValidity");
-    let mut reader = Reader::new(value.content, profile);
+    let mut reader = value.reader(profile);
     let (first, second) = (reader.value()?, reader.value()?);
     if !reader.is_at_end() {
         return Err(invalid());

@@ -1,9 +1,8 @@
 //! Dates of certificates: read as `DerInputStream` does, written as `java.util.Date.toString()` does.
 
+use crate::der::{Value, fault as io};
 use crate::exception::JavaException;
 use crate::parameters::Zone;
-use crate::reader::io;
-use crate::tlv::Tlv;
 
 /// Reads a `UTCTime` or `GeneralizedTime` as milliseconds since 1970; none for another tag.
 ///
@@ -11,80 +10,101 @@ use crate::tlv::Tlv;
 ///
 /// # Errors
 /// The `java.io.IOException` of a malformed time.
-pub(crate) fn read(value: Tlv<'_>) -> Result<Option<i64>, JavaException> {
+pub(crate) fn read(value: Value<'_>) -> Result<Option<i64>, JavaException> {
+    let length = value.content().len();
     match value.tag {
-        0x17 => {
-            time(value.content, false).map(Some).ok_or_else(|| io("Parse UTC time, invalid format"))
-        }
-        0x18 => time(value.content, true)
-            .map(Some)
-            .ok_or_else(|| io("Parse Generalized time, invalid format")),
+        0x17 if !(11..=17).contains(&length) => Err(io("DER UTC Time length error")),
+        0x17 => Time { rest: value.content(), kind: "UTC" }.read(false).map(Some),
+        0x18 if length < 13 => Err(io("DER Generalized Time length error")),
+        0x18 => Time { rest: value.content(), kind: "Generalized" }.read(true).map(Some),
         _ => Ok(None),
     }
 }
 
-fn time(content: &[u8], is_generalized: bool) -> Option<i64> {
-    let mut rest = content;
-    let mut pair = |rest: &mut &[u8]| -> Option<i64> {
-        let ([tens, ones], after) = rest.split_first_chunk()?;
+/// The rest of a time that is being read.
+struct Time<'a> {
+    rest: &'a [u8],
+    kind: &'static str,
+}
+
+impl Time<'_> {
+    fn read(&mut self, is_generalized: bool) -> Result<i64, JavaException> {
+        let year = match (is_generalized, self.pair()?) {
+            (true, century) => century * 100 + self.pair()?,
+            (false, year @ ..50) => 2000 + year,
+            (false, year) => 1900 + year,
+        };
+        let (month, day) = (self.pair()?, self.pair()?);
+        let (hour, minute) = (self.pair()?, self.pair()?);
+        let (mut second, mut millis) = (0, 0);
+        // Java takes three or more octets for seconds, even where they are an offset.
+        if self.rest.len() > 2 {
+            second = self.pair()?;
+            if is_generalized && matches!(self.rest.first(), Some(b'.' | b',')) {
+                self.rest = self.rest.get(1..).unwrap_or_default();
+                millis = self.fraction()?;
+            }
+        }
+        let is_plausible = (1..=12).contains(&month)
+            && (1..=31).contains(&day)
+            && hour < 24
+            && minute < 60
+            && second < 60;
+        if !is_plausible {
+            return Err(self.fault("invalid format"));
+        }
+        let offset = self.offset()?;
+        let days = days_from_civil(year, month) + day - 1;
+        let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset * 60;
+        Ok(seconds * 1000 + millis)
+    }
+
+    fn fault(&self, what: &str) -> JavaException {
+        io(format!("Parse {} time, {what}", self.kind))
+    }
+
+    fn pair(&mut self) -> Result<i64, JavaException> {
         let digit = |octet: u8| octet.is_ascii_digit().then(|| i64::from(octet - b'0'));
-        let number = digit(*tens)? * 10 + digit(*ones)?;
-        *rest = after;
-        Some(number)
-    };
-    let year = if is_generalized {
-        pair(&mut rest)? * 100 + pair(&mut rest)?
-    } else {
-        let year = pair(&mut rest)?;
-        if year < 50 { 2000 + year } else { 1900 + year }
-    };
-    let (month, day) = (pair(&mut rest)?, pair(&mut rest)?);
-    let (hour, minute) = (pair(&mut rest)?, pair(&mut rest)?);
-    let mut second = 0;
-    let mut millis = 0;
-    if rest.first().is_some_and(u8::is_ascii_digit) {
-        second = pair(&mut rest)?;
-        if is_generalized && matches!(rest.first(), Some(b'.' | b',')) {
-            (millis, rest) = fraction(rest.get(1..)?)?;
+        let Some(([tens, ones], after)) = self.rest.split_first_chunk() else {
+            return Err(self.fault("invalid format"));
+        };
+        self.rest = after;
+        match (digit(*tens), digit(*ones)) {
+            (Some(tens), Some(ones)) => Ok(tens * 10 + ones),
+            _ => Err(self.fault("invalid format")),
         }
     }
-    let offset = offset(rest, &mut pair)?;
-    let plausible = (1..=12).contains(&month)
-        && (1..=31).contains(&day)
-        && hour < 24
-        && minute < 60
-        && second < 60;
-    let days = days_from_civil(year, month) + day - 1;
-    let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset * 60;
-    plausible.then_some(seconds * 1000 + millis)
-}
 
-/// Reads one to three digits as milliseconds.
-fn fraction(rest: &[u8]) -> Option<(i64, &[u8])> {
-    let digits = rest.iter().take_while(|octet| octet.is_ascii_digit()).count();
-    let (text, after) = rest.split_at_checked(digits)?;
-    if !(1..=3).contains(&digits) {
-        return None;
+    /// Reads a fraction of a second as milliseconds; further digits are passed over.
+    fn fraction(&mut self) -> Result<i64, JavaException> {
+        let count = self.rest.iter().take_while(|octet| octet.is_ascii_digit()).count();
+        let Some((digits, after)) = self.rest.split_at_checked(count).filter(|_| count > 0) else {
+            return Err(self.fault("empty fractional part"));
+        };
+        if after.is_empty() {
+            return Err(self.fault("invalid fractional part"));
+        }
+        self.rest = after;
+        let scaled = digits.iter().zip([100, 10, 1]);
+        Ok(scaled.map(|(digit, scale)| i64::from(digit - b'0') * scale).sum())
     }
-    let number = text.iter().fold(0, |number, octet| number * 10 + i64::from(octet - b'0'));
-    let scale = match digits {
-        1 => 100,
-        2 => 10,
-        _ => 1,
-    };
-    Some((number * scale, after))
-}
 
-/// Reads `Z` or an offset in minutes, and nothing after it.
-fn offset<'a>(rest: &'a [u8], pair: &mut impl FnMut(&mut &'a [u8]) -> Option<i64>) -> Option<i64> {
-    let (sign, mut rest) = match rest {
-        [b'Z'] => return Some(0),
-        [b'+', rest @ ..] => (1, rest),
-        [b'-', rest @ ..] => (-1, rest),
-        _ => return None,
-    };
-    let (hours, minutes) = (pair(&mut rest)?, pair(&mut rest)?);
-    (rest.is_empty() && hours < 24 && minutes < 60).then_some(sign * (hours * 60 + minutes))
+    /// Reads `Z` or an offset in minutes, and nothing after it.
+    fn offset(&mut self) -> Result<i64, JavaException> {
+        let sign = match *self.rest {
+            [b'Z'] => return Ok(0),
+            [b'+', _, _, _, _] => 1,
+            [b'-', _, _, _, _] => -1,
+            [_] | [_, _, _, _, _] => return Err(self.fault("garbage offset")),
+            _ => return Err(self.fault("invalid offset")),
+        };
+        self.rest = self.rest.get(1..).unwrap_or_default();
+        let (hours, minutes) = (self.pair()?, self.pair()?);
+        if hours >= 24 || minutes >= 60 {
+            return Err(self.fault(if sign > 0 { "+hhmm" } else { "-hhmm" }));
+        }
+        Ok(sign * (hours * 60 + minutes))
+    }
 }
 
 /// Returns the day, counted from 1970, on which a month begins.
@@ -136,6 +156,8 @@ const MONTHS: [&str; 12] =
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::der;
+    use crate::profile::Profile;
 
     #[derive(Debug)]
     struct Gmt;
@@ -147,7 +169,13 @@ mod tests {
     }
 
     fn utc(text: &str) -> Option<i64> {
-        time(text.as_bytes(), false)
+        time(0x17, text)
+    }
+
+    fn time(tag: u8, text: &str) -> Option<i64> {
+        let encoded = der::encode(tag, text.as_bytes());
+        let [profile, ..] = &Profile::RECORDED;
+        read(der::whole(&encoded, profile).unwrap()).ok().flatten()
     }
 
     #[test]
@@ -162,7 +190,7 @@ mod tests {
     fn odd_forms_are_taken_as_java_takes_them() {
         assert_eq!(utc("2502010000Z"), utc("250201000000Z"));
         assert_eq!(utc("250201010000+0100"), utc("250201000000Z"));
-        assert_eq!(time(b"20250201000000.5Z", true), utc("250201000000Z").map(|ms| ms + 500));
+        assert_eq!(time(0x18, "20250201000000.5Z"), utc("250201000000Z").map(|ms| ms + 500));
         for text in ["250201000000", "251301000000Z", "250200000000Z", "250201240000Z", "Z"] {
             assert_eq!(utc(text), None, "{text}");
         }

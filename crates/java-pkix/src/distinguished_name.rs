@@ -5,11 +5,10 @@ use std::sync::OnceLock;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::der::{Reader, Value, fault as io, tag};
 use crate::exception::JavaException;
 use crate::oid::Oid;
 use crate::profile::Profile;
-use crate::reader::{Reader, io};
-use crate::tlv::{Tlv, tag};
 
 /// A distinguished name.
 #[derive(Clone, Debug)]
@@ -28,7 +27,7 @@ pub(crate) struct Attribute<'a> {
     /// Its type.
     pub(crate) oid: Oid<'a>,
     /// Its value.
-    pub(crate) value: Tlv<'a>,
+    pub(crate) value: Value<'a>,
 }
 
 impl<'a> DistinguishedName<'a> {
@@ -36,9 +35,11 @@ impl<'a> DistinguishedName<'a> {
     ///
     /// # Errors
     /// What `X500Name` throws.
-    pub(crate) fn parse(value: Tlv<'a>, profile: &Profile) -> Result<Self, JavaException> {
+    pub(crate) fn parse(value: Value<'a>, profile: &Profile) -> Result<Self, JavaException> {
         let mut relative = Vec::new();
-        let mut names = Reader::of(value, tag::SEQUENCE, profile)?;
+        // Java reads what is no sequence once more, as the content of one.
+        let mut names =
+            Reader::of(value, tag::SEQUENCE, profile).map_err(|_retried| io("X500 RDN"))?;
         while !names.is_at_end() {
             let set = names.value()?;
             if set.tag != SET {
@@ -47,7 +48,7 @@ impl<'a> DistinguishedName<'a> {
             relative.push(attributes(set, profile)?);
         }
         Ok(Self {
-            whole: value.whole,
+            whole: value.encoded(),
             relative,
             reads_universal: profile.reads_universal_string,
             high_blank: profile.high_blank_in_printable_string,
@@ -72,12 +73,12 @@ impl<'a> DistinguishedName<'a> {
         };
         let is_plain = |octet: &u8| octet.is_ascii_alphanumeric();
         let own: Vec<u8> = last
-            .content
+            .content()
             .iter()
             .filter(|octet| is_plain(octet))
             .map(u8::to_ascii_lowercase)
             .collect();
-        if !last.content.is_ascii() || own.is_empty() {
+        if !last.content().is_ascii() || own.is_empty() {
             return true;
         }
         // The other name ends with its last value: its tail must hold the same letters and digits.
@@ -106,7 +107,7 @@ impl<'a> DistinguishedName<'a> {
     }
 
     /// Returns the last encoded value of an attribute type.
-    pub(crate) fn most_specific(&self, oid: &[u8]) -> Option<Tlv<'a>> {
+    pub(crate) fn most_specific(&self, oid: &[u8]) -> Option<Value<'a>> {
         let first = |set: &Vec<Attribute<'a>>| {
             set.iter().find(|attribute| attribute.oid.0 == oid).map(|attribute| attribute.value)
         };
@@ -140,7 +141,8 @@ impl<'a> DistinguishedName<'a> {
 
     /// Text is compared only where the type has a keyword of RFC 2253 and both encodings are PrintableString or UTF8String.
     fn canonical_attribute(&self, attribute: &Attribute<'a>) -> String {
-        let Tlv { tag, content, whole } = attribute.value;
+        let (tag, content, whole) =
+            (attribute.value.tag, attribute.value.content(), attribute.value.encoded());
         let keyword = keyword(attribute.oid).filter(|_| RFC_2253.contains(&attribute.oid.0));
         let text = match (keyword, tag) {
             (Some(_), PRINTABLE_STRING) if self.high_blank => latin(content),
@@ -172,7 +174,7 @@ impl<'a> DistinguishedName<'a> {
     }
 
     /// Reads an attribute's value as `DerValue.getAsString` does; none for a type that is no text to it.
-    pub(crate) fn text_of(&self, value: Tlv<'_>) -> Option<String> {
+    pub(crate) fn text_of(&self, value: Value<'_>) -> Option<String> {
         text_of(value, self.reads_universal)
     }
 
@@ -199,7 +201,7 @@ impl<'a> DistinguishedName<'a> {
             Some(value) => text.push_str(&quoted(&value)),
             None => {
                 text.push('#');
-                push_hex(&mut text, attribute.value.whole);
+                push_hex(&mut text, attribute.value.encoded());
             }
         }
         text
@@ -209,7 +211,7 @@ impl<'a> DistinguishedName<'a> {
 /// Names are equal if their canonical forms are.
 impl PartialEq for DistinguishedName<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.whole == other.whole
+        self.encoded() == other.encoded()
             || (self.relative.len() == other.relative.len()
                 && self.canonical() == other.canonical())
     }
@@ -217,15 +219,15 @@ impl PartialEq for DistinguishedName<'_> {
 
 impl Eq for DistinguishedName<'_> {}
 
-fn attributes<'a>(set: Tlv<'a>, profile: &Profile) -> Result<Vec<Attribute<'a>>, JavaException> {
+fn attributes<'a>(set: Value<'a>, profile: &Profile) -> Result<Vec<Attribute<'a>>, JavaException> {
     let mut attributes = Vec::new();
-    let mut reader = Reader::new(set.content, profile);
+    let mut reader = set.reader(profile);
     while !reader.is_at_end() {
         let pair = reader.value()?;
         if pair.tag != tag::SEQUENCE {
             return Err(io("AVA not a sequence"));
         }
-        let mut inner = Reader::new(pair.content, profile);
+        let mut inner = pair.reader(profile);
         let oid = inner.oid()?;
         let value = inner.value()?;
         let left = inner.left();
@@ -238,8 +240,8 @@ fn attributes<'a>(set: Tlv<'a>, profile: &Profile) -> Result<Vec<Attribute<'a>>,
 }
 
 /// Reads a string value as `DerValue.getAsString` does.
-pub(crate) fn text_of(value: Tlv<'_>, reads_universal: bool) -> Option<String> {
-    let content = value.content;
+pub(crate) fn text_of(value: Value<'_>, reads_universal: bool) -> Option<String> {
+    let content = value.content();
     match value.tag {
         UTF8_STRING => Some(String::from_utf8_lossy(content).into_owned()),
         PRINTABLE_STRING | IA5_STRING | GENERAL_STRING => Some(ascii(content)),

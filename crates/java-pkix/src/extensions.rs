@@ -1,14 +1,14 @@
 //! The extensions of a certificate, read as strictly and as laxly as `CertificateExtensions` does.
 
+mod unused;
+
+use crate::der::{self, Reader, Value, fault as io, tag};
 use crate::exception::JavaException;
 use crate::general_name::GeneralName;
 use crate::name_constraints::NameConstraints;
 use crate::oid::Oid;
 use crate::policy::{PolicyConstraints, PolicyInformation, PolicyMapping};
-use crate::profile::{DerWords, Profile};
-use crate::reader::{self, Reader, int, io};
-use crate::structure;
-use crate::tlv::{self, Tlv, TlvFault, tag};
+use crate::profile::{Profile, SignatureSupport};
 
 /// What the extensions say; what is absent, or malformed and not critical, is none.
 #[derive(Clone, Debug, Default)]
@@ -39,8 +39,8 @@ pub(crate) struct Extensions<'a> {
     pub(crate) inhibit_any_policy: Option<i32>,
     /// authorityKeyIdentifier.
     pub(crate) authority_key: Option<AuthorityKey<'a>>,
-    /// subjectKeyIdentifier as it is encoded, malformed or not: so it is compared.
-    pub(crate) subject_key: Option<&'a [u8]>,
+    /// subjectKeyIdentifier as it is encoded, readable or not: Java compares the encodings.
+    pub(crate) subject_key_encoded: Option<&'a [u8]>,
     /// Netscape's certificate type, SSL client first.
     pub(crate) netscape_type: Option<[bool; 9]>,
     /// The critical ones.
@@ -56,6 +56,13 @@ pub(crate) struct BasicConstraints {
     pub(crate) path_length: i32,
 }
 
+impl AuthorityKey<'_> {
+    /// Returns the keyIdentifier in the encoding that a subjectKeyIdentifier has.
+    pub(crate) fn identifier_encoded(&self) -> Option<Vec<u8>> {
+        self.identifier.map(|identifier| der::encode(tag::OCTET_STRING, identifier))
+    }
+}
+
 /// authorityKeyIdentifier.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct AuthorityKey<'a> {
@@ -65,23 +72,12 @@ pub(crate) struct AuthorityKey<'a> {
     pub(crate) serial: Option<&'a [u8]>,
 }
 
-impl AuthorityKey<'_> {
-    /// Returns whether a subjectKeyIdentifier, encoded, holds this key identifier; none where this has no identifier.
-    pub(crate) fn identifies(&self, subject_key: &[u8]) -> Option<bool> {
-        let identifier = self.identifier?;
-        let read = tlv::read_ber(subject_key);
-        Some(
-            matches!(read, Ok((value, [])) if value.tag == OCTET_STRING && value.content == identifier),
-        )
-    }
-}
-
 impl<'a> Extensions<'a> {
     /// Reads the sequence of extensions.
     ///
     /// # Errors
     /// The `java.io.IOException` that `CertificateExtensions` throws.
-    pub(crate) fn parse(sequence: Tlv<'a>, profile: &Profile) -> Result<Self, JavaException> {
+    pub(crate) fn parse(sequence: Value<'a>, profile: &Profile) -> Result<Self, JavaException> {
         let mut extensions = Self::default();
         let mut seen: Vec<&[u8]> = Vec::new();
         let mut reader = Reader::of(sequence, tag::SEQUENCE, profile)?;
@@ -89,9 +85,6 @@ impl<'a> Extensions<'a> {
             let (oid, is_critical, value) = extension(reader.value()?, profile)?;
             if is_critical {
                 extensions.critical.push(oid);
-            }
-            if oid.0 == SUBJECT_KEY {
-                extensions.subject_key = Some(value);
             }
             match extensions.read(oid, is_critical, value, profile) {
                 Err(fault) if is_critical => return Err(fault),
@@ -124,13 +117,9 @@ impl<'a> Extensions<'a> {
         value: &'a [u8],
         profile: &Profile,
     ) -> Result<(), JavaException> {
-        let whole = || only(value, profile);
+        let whole = || der::whole(value, profile);
         match oid.0 {
-            // Some encode the bit string in one octet string too many.
-            KEY_USAGE if value.first() == Some(&OCTET_STRING) => {
-                self.key_usage = Some(bits(only(whole()?.content, profile)?)?);
-            }
-            KEY_USAGE => self.key_usage = Some(bits(whole()?)?),
+            KEY_USAGE => self.key_usage = Some(key_usage(value, profile)?),
             BASIC_CONSTRAINTS => self.basic_constraints = Some(basic(whole()?, profile)?),
             EXTENDED_KEY_USAGE => {
                 self.extended_key_usage = Some(extended_key_usage(whole()?, profile)?);
@@ -153,85 +142,64 @@ impl<'a> Extensions<'a> {
                 self.policy_constraints = Some(PolicyConstraints::parse(whole()?, profile)?);
             }
             INHIBIT_ANY_POLICY => {
-                self.inhibit_any_policy = Some(inhibit_any(whole()?, is_critical)?);
+                self.inhibit_any_policy = Some(inhibit_any(value, is_critical, profile)?);
             }
             AUTHORITY_KEY => self.authority_key = Some(authority_key(whole()?, profile)?),
             SUBJECT_KEY => {
-                octets(whole()?)?;
+                self.subject_key_encoded = Some(value);
+                whole()?.octet_string()?;
             }
             NETSCAPE_TYPE => self.netscape_type = Some(bits(whole()?)?),
-            _ => structure::check(oid.0, whole, profile)?,
+            _ => unused::check(oid, value, profile)?,
         }
         Ok(())
     }
 }
 
-/// Reads the one value of an extension.
-fn only<'a>(octets: &'a [u8], profile: &Profile) -> Result<Tlv<'a>, JavaException> {
-    let is_legacy = profile.der_words == DerWords::Legacy;
-    let wrong_length = if is_legacy {
-        "extra data given to DerValue constructor"
-    } else {
-        "extra data at the end"
-    };
-    match reader::lax(octets, profile) {
-        Ok((value, [])) => Ok(value),
-        Ok(_) => Err(io(wrong_length)),
-        Err(TlvFault::ContentTooShort) if is_legacy => Err(io(wrong_length)),
-        Err(TlvFault::BadLength) if octets.get(1) == Some(&0x80) => {
-            Err(io("not enough data to resolve indef len BER"))
-        }
-        Err(fault) => Err(reader::unreadable(fault, profile)),
-    }
-}
-
 /// Reads one extension: its identifier, whether it is critical, and its value.
 fn extension<'a>(
-    value: Tlv<'a>,
+    value: Value<'a>,
     profile: &Profile,
 ) -> Result<(Oid<'a>, bool, &'a [u8]), JavaException> {
-    if value.tag != tag::SEQUENCE {
-        return Err(io(format!("toDerInputStream rejects tag type {}", value.tag)));
+    if !matches!(value.tag, tag::SEQUENCE | tag::SET) {
+        return Err(io(format!("toDerInputStream rejects tag type {}", der::signed(value.tag))));
     }
-    let mut reader = Reader::new(value.content, profile);
+    let mut reader = value.reader(profile);
     let oid = reader.oid()?;
     let mut next = reader.value()?;
     let mut is_critical = false;
-    if next.tag == BOOLEAN {
-        is_critical = boolean(next)?;
+    if next.tag == tag::BOOLEAN {
+        is_critical = next.boolean()?;
         next = reader.value()?;
     }
-    Ok((oid, is_critical, octets(next)?))
+    Ok((oid, is_critical, next.octet_string()?))
 }
 
-fn octets(value: Tlv<'_>) -> Result<&[u8], JavaException> {
-    if value.tag != OCTET_STRING {
-        return Err(io(format!("DerValue.getOctetString, not an Octet String: {}", value.tag)));
-    }
-    Ok(value.content)
-}
-
-fn boolean(value: Tlv<'_>) -> Result<bool, JavaException> {
-    match value.content {
-        [octet] if value.tag == BOOLEAN => Ok(*octet != 0),
-        _ => Err(io("DerValue.getBoolean, not a BOOLEAN 1")),
+fn key_usage(octets: &[u8], profile: &Profile) -> Result<[bool; 9], JavaException> {
+    match octets.first() {
+        None => {
+            let text = match profile.signatures {
+                SignatureSupport::Unknown => "0",
+                SignatureSupport::Named | SignatureSupport::Available => {
+                    "Index 0 out of bounds for length 0"
+                }
+            };
+            let cause = JavaException::new("java.lang.ArrayIndexOutOfBoundsException", text);
+            Err(io(cause.to_string()).caused_by(cause))
+        }
+        // Java takes off a wrapping that old versions of itself wrote.
+        Some(&tag::OCTET_STRING) => {
+            let wrapped = der::whole(octets, profile)?.octet_string()?;
+            bits(der::whole(wrapped, profile)?)
+        }
+        Some(_) => bits(der::whole(octets, profile)?),
     }
 }
 
 /// Reads a named bit list; bits past the ninth are passed over.
-fn bits(value: Tlv<'_>) -> Result<[bool; 9], JavaException> {
-    if value.tag != tag::BIT_STRING {
-        return Err(io(format!("DerValue.getBitString, not a bit string {}", value.tag)));
-    }
-    let Some((unused, octets)) = value.content.split_first() else {
-        return Err(io("Invalid encoding: zero length bit string"));
-    };
-    if *unused > 7 {
-        return Err(io("Invalid number of padding bits"));
-    }
-    let Some(count) = octets.len().saturating_mul(8).checked_sub(usize::from(*unused)) else {
-        return Err(io("Not enough bytes in BitString"));
-    };
+fn bits(value: Value<'_>) -> Result<[bool; 9], JavaException> {
+    let (unused, octets) = value.bit_string()?;
+    let count = octets.len().saturating_mul(8).saturating_sub(usize::from(unused));
     let mut bits = [false; 9];
     for (index, bit) in bits.iter_mut().enumerate().take(count) {
         let octet = octets.get(index / 8).copied().unwrap_or_default();
@@ -240,21 +208,21 @@ fn bits(value: Tlv<'_>) -> Result<[bool; 9], JavaException> {
     Ok(bits)
 }
 
-fn basic(value: Tlv<'_>, profile: &Profile) -> Result<BasicConstraints, JavaException> {
+fn basic(value: Value<'_>, profile: &Profile) -> Result<BasicConstraints, JavaException> {
     let invalid = || io("Invalid encoding of BasicConstraints");
     if value.tag != tag::SEQUENCE {
         return Err(invalid());
     }
     let none = BasicConstraints { is_ca: false, path_length: -1 };
-    let mut reader = Reader::new(value.content, profile);
+    let mut reader = value.reader(profile);
     if reader.is_at_end() {
         return Ok(none);
     }
     let first = reader.value()?;
-    if first.tag != BOOLEAN {
+    if first.tag != tag::BOOLEAN {
         return Ok(none);
     }
-    let is_ca = boolean(first)?;
+    let is_ca = first.boolean()?;
     if reader.is_at_end() {
         return Ok(BasicConstraints { is_ca, path_length: i32::MAX });
     }
@@ -262,69 +230,70 @@ fn basic(value: Tlv<'_>, profile: &Profile) -> Result<BasicConstraints, JavaExce
     if second.tag != tag::INTEGER {
         return Err(invalid());
     }
-    Ok(BasicConstraints { is_ca, path_length: int(second)? })
+    Ok(BasicConstraints { is_ca, path_length: second.integer(profile)? })
 }
 
 fn extended_key_usage<'a>(
-    value: Tlv<'a>,
+    value: Value<'a>,
     profile: &Profile,
 ) -> Result<Vec<Oid<'a>>, JavaException> {
     if value.tag != tag::SEQUENCE {
         return Err(io("Invalid encoding for ExtendedKeyUsageExtension."));
     }
     let mut usages = Vec::new();
-    let mut reader = Reader::new(value.content, profile);
+    let mut reader = value.reader(profile);
     while !reader.is_at_end() {
         usages.push(reader.oid()?);
     }
     Ok(usages)
 }
 
-fn inhibit_any(value: Tlv<'_>, is_critical: bool) -> Result<i32, JavaException> {
+fn inhibit_any(octets: &[u8], is_critical: bool, profile: &Profile) -> Result<i32, JavaException> {
     if !is_critical {
         return Err(io("Criticality cannot be false for InhibitAnyPolicy"));
     }
+    let value = der::whole(octets, profile)?;
     if value.tag != tag::INTEGER {
         return Err(io("Invalid encoding of InhibitAnyPolicy: data not integer"));
     }
-    match int(value)? {
+    match value.integer(profile)? {
         -1 => Ok(i32::MAX),
         count if count < -1 => Err(io("Invalid value for skipCerts")),
         count => Ok(count),
     }
 }
 
-fn authority_key<'a>(value: Tlv<'a>, profile: &Profile) -> Result<AuthorityKey<'a>, JavaException> {
+fn authority_key<'a>(
+    value: Value<'a>,
+    profile: &Profile,
+) -> Result<AuthorityKey<'a>, JavaException> {
     if value.tag != tag::SEQUENCE {
         return Err(io("Invalid encoding for AuthorityKeyIdentifierExtension."));
     }
     let mut key = AuthorityKey::default();
     let mut has_names = false;
-    let mut reader = Reader::new(value.content, profile);
+    let mut reader = value.reader(profile);
     while !reader.is_at_end() {
         let part = reader.value()?;
         let twice = |what: &str| io(format!("Duplicate {what} in AuthorityKeyIdentifier."));
         match part.tag {
             0x80 if key.identifier.is_some() => return Err(twice("KeyIdentifier")),
-            0x80 => key.identifier = Some(part.content),
+            0x80 => key.identifier = Some(part.content()),
             0xa1 if has_names => return Err(twice("GeneralNames")),
             0xa1 => {
-                GeneralName::parse_all(Tlv { tag: tag::SEQUENCE, ..part }, profile)?;
+                GeneralName::parse_all(part.retagged(tag::SEQUENCE), profile)?;
                 has_names = true;
             }
             0x82 if key.serial.is_some() => return Err(twice("SerialNumber")),
-            0x82 if part.content.is_empty() => {
+            0x82 if part.content().is_empty() => {
                 return Err(io("Invalid encoding: zero length Int value"));
             }
-            0x82 => key.serial = Some(part.content),
+            0x82 => key.serial = Some(part.content()),
             _ => return Err(io("Invalid encoding of AuthorityKeyIdentifierExtension.")),
         }
     }
     Ok(key)
 }
-
-const BOOLEAN: u8 = 0x01;
-const OCTET_STRING: u8 = 0x04;
 
 pub(crate) const SUBJECT_KEY: &[u8] = &[0x55, 0x1d, 14];
 pub(crate) const KEY_USAGE: &[u8] = &[0x55, 0x1d, 15];

@@ -1,11 +1,10 @@
 //! General names (RFC 5280, section 4.2.1.6) as `sun.security.x509.GeneralName` reads them.
 
+use crate::der::{Value, fault as io, tag};
 use crate::distinguished_name::{DistinguishedName, ascii};
 use crate::exception::JavaException;
 use crate::oid::Oid;
 use crate::profile::Profile;
-use crate::reader::{self, Reader, io};
-use crate::tlv::{Tlv, tag};
 use crate::uri;
 
 /// A name of one of the nine kinds.
@@ -42,7 +41,7 @@ impl<'a> GeneralName<'a> {
     /// # Errors
     /// What `GeneralName` throws.
     pub(crate) fn parse(
-        value: Tlv<'a>,
+        value: Value<'a>,
         is_constraint: bool,
         profile: &Profile,
     ) -> Result<Self, JavaException> {
@@ -57,23 +56,23 @@ impl<'a> GeneralName<'a> {
         }
         match number {
             0 => {
-                let mut inner = Reader::new(value.content, profile);
-                Ok(Self::Other(inner.oid()?, inner.value()?.whole))
+                let mut inner = value.reader(profile);
+                Ok(Self::Other(inner.oid()?, inner.value()?.encoded()))
             }
-            1 => rfc822(ascii(value.content)).map(Self::Rfc822),
-            2 => Ok(Self::Dns(ascii(value.content))),
-            3 => Ok(Self::X400(value.content)),
+            1 => rfc822(ascii(value.content())).map(Self::Rfc822),
+            2 => Ok(Self::Dns(ascii(value.content()))),
+            3 => Ok(Self::X400(value.content())),
             4 => {
-                let name = Reader::new(value.content, profile).value()?;
+                let name = value.reader(profile).value()?;
                 DistinguishedName::parse(name, profile).map(Self::Directory)
             }
             5 => edi_party(value, profile),
-            6 if is_constraint => uri_constraint(ascii(value.content)),
-            6 => uri_name(ascii(value.content)),
-            7 => address(value.content).map(Self::Address),
+            6 if is_constraint => uri_constraint(ascii(value.content())),
+            6 => uri_name(ascii(value.content())),
+            7 => address(value.content()).map(Self::Address),
             _ => {
-                let value = Tlv { tag: tag::OBJECT_IDENTIFIER, ..value };
-                reader::oid(value).map(Self::Registered)
+                let value = value.retagged(tag::OBJECT_IDENTIFIER);
+                value.oid(profile).map(Self::Registered)
             }
         }
     }
@@ -82,15 +81,18 @@ impl<'a> GeneralName<'a> {
     ///
     /// # Errors
     /// What `GeneralNames` throws.
-    pub(crate) fn parse_all(value: Tlv<'a>, profile: &Profile) -> Result<Vec<Self>, JavaException> {
+    pub(crate) fn parse_all(
+        value: Value<'a>,
+        profile: &Profile,
+    ) -> Result<Vec<Self>, JavaException> {
         if value.tag != tag::SEQUENCE {
             return Err(io("Invalid encoding for GeneralNames."));
         }
-        if value.content.is_empty() {
+        if value.content().is_empty() {
             return Err(io("No data available in passed DER encoded value."));
         }
         let mut names = Vec::new();
-        let mut reader = Reader::new(value.content, profile);
+        let mut reader = value.reader(profile);
         while !reader.is_at_end() {
             names.push(Self::parse(reader.value()?, false, profile)?);
         }
@@ -153,15 +155,15 @@ fn address(octets: &[u8]) -> Result<Vec<u8>, JavaException> {
     }
 }
 
-fn edi_party<'a>(value: Tlv<'a>, profile: &Profile) -> Result<GeneralName<'a>, JavaException> {
+fn edi_party<'a>(value: Value<'a>, profile: &Profile) -> Result<GeneralName<'a>, JavaException> {
     let mut count = 0;
-    let mut reader = Reader::new(value.content, profile);
+    let mut reader = value.reader(profile);
     while !reader.is_at_end() {
         reader.value()?;
         count += 1;
     }
     if (1..=2).contains(&count) {
-        Ok(GeneralName::EdiParty(value.content))
+        Ok(GeneralName::EdiParty(value.content()))
     } else {
         Err(io("Invalid encoding of EDIPartyName"))
     }

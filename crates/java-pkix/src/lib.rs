@@ -7,12 +7,14 @@
 //! The crate is pure: it reads no file, opens no socket and has no clock of its own.
 
 mod anchor;
+mod block;
 mod blocked;
 mod builder;
 mod certificate;
 mod checks;
 mod constraints;
 mod date;
+mod der;
 mod dispatch;
 mod distinguished_name;
 mod distrust;
@@ -25,17 +27,14 @@ mod identity;
 mod name_constraints;
 mod name_relation;
 mod oid;
-mod outer_form;
 mod parameters;
 mod policy;
 mod profile;
 mod public_key;
-mod reader;
 mod release;
 mod rules;
 mod security_properties;
 mod signature;
-mod structure;
 mod tlv;
 mod trace;
 mod uri;

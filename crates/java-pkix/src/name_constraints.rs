@@ -1,14 +1,13 @@
 //! nameConstraints (RFC 5280, section 4.2.1.10) as `NameConstraintsExtension` applies and merges them.
 
 use crate::certificate::Certificate;
+use crate::der::{Value, fault as io, tag};
 use crate::distinguished_name::{COMMON_NAME, EMAIL_ADDRESS};
 use crate::exception::JavaException;
 use crate::general_name::{GeneralName, is_dns_name};
 use crate::host_name::literal;
 use crate::name_relation::{Relation, relation};
 use crate::profile::Profile;
-use crate::reader::{Reader, int, io};
-use crate::tlv::{Tlv, tag};
 
 /// Permitted and excluded subtrees; an absent list constrains nothing.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -35,13 +34,13 @@ impl<'a> NameConstraints<'a> {
     ///
     /// # Errors
     /// The `java.io.IOException` that `NameConstraintsExtension` throws.
-    pub(crate) fn parse(value: Tlv<'a>, profile: &Profile) -> Result<Self, JavaException> {
+    pub(crate) fn parse(value: Value<'a>, profile: &Profile) -> Result<Self, JavaException> {
         if value.tag != tag::SEQUENCE {
             return Err(io("Invalid encoding for NameConstraintsExtension."));
         }
         let mut constraints =
             Self { permitted: None, excluded: None, has_minimum: false, has_maximum: false };
-        let mut reader = Reader::new(value.content, profile);
+        let mut reader = value.reader(profile);
         while !reader.is_at_end() {
             let part = reader.value()?;
             let (is_twice, what) = match part.tag {
@@ -66,23 +65,23 @@ impl<'a> NameConstraints<'a> {
 
     fn subtrees(
         &mut self,
-        value: Tlv<'a>,
+        value: Value<'a>,
         profile: &Profile,
     ) -> Result<Vec<GeneralName<'a>>, JavaException> {
         let mut trees = Vec::new();
-        let mut reader = Reader::new(value.content, profile);
+        let mut reader = value.reader(profile);
         while !reader.is_at_end() {
             let tree = reader.value()?;
             if tree.tag != tag::SEQUENCE {
                 return Err(io("Invalid encoding for GeneralSubtree."));
             }
-            let mut inner = Reader::new(tree.content, profile);
+            let mut inner = tree.reader(profile);
             trees.push(GeneralName::parse(inner.value()?, true, profile)?);
             while !inner.is_at_end() {
                 let distance = inner.value()?;
                 match distance.tag {
-                    0x80 => self.has_minimum |= int(distance)? != 0,
-                    0x81 => self.has_maximum |= int(distance)? != -1,
+                    0x80 => self.has_minimum |= distance.untagged_integer(profile)? != 0,
+                    0x81 => self.has_maximum |= distance.untagged_integer(profile)? != -1,
                     _ => return Err(io("Invalid encoding of GeneralSubtree.")),
                 }
             }
@@ -105,6 +104,10 @@ impl<'a> NameConstraints<'a> {
         }
         if self.has_maximum {
             return unsupported("Maximum BaseDistance in name constraints not supported");
+        }
+        if !certificate.subject.is_empty() {
+            let subject = GeneralName::Directory(certificate.subject.clone());
+            self.check_name(&subject, profile)?;
         }
         certificate.names_were_checked.set(true);
         names_of(certificate).iter().try_for_each(|name| self.check_name(name, profile))
@@ -260,7 +263,6 @@ fn widest<'a>(tree: &GeneralName<'a>) -> Result<GeneralName<'a>, JavaException> 
 /// the e-mail addresses and the most specific commonName of the subject.
 fn names_of<'a>(certificate: &Certificate<'a>) -> Vec<GeneralName<'a>> {
     let subject = &certificate.subject;
-    let mut names = Vec::new();
     let mut alternatives = match &certificate.extensions.alternative_names {
         Some(names) => names.clone(),
         None => subject
@@ -272,11 +274,7 @@ fn names_of<'a>(certificate: &Certificate<'a>) -> Vec<GeneralName<'a>> {
             .collect(),
     };
     alternatives.extend(common_name_among(&alternatives, certificate));
-    if !subject.is_empty() {
-        names.push(GeneralName::Directory(subject.clone()));
-    }
-    names.extend(alternatives);
-    names
+    alternatives
 }
 
 /// Returns the most specific commonName as the address or host name that it is, if none of that kind is among `names`.

@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::certificate::Certificate;
+use crate::der::{Value, fault as io, tag};
 use crate::exception::JavaException;
 use crate::extensions::POLICIES;
 use crate::profile::Profile;
-use crate::reader::{Reader, int, io};
-use crate::tlv::{Tlv, tag};
 
 /// A policy of certificatePolicies.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -31,13 +30,16 @@ pub(crate) struct PolicyConstraints {
 }
 
 impl<'a> PolicyInformation<'a> {
-    pub(crate) fn parse_all(value: Tlv<'a>, profile: &Profile) -> Result<Vec<Self>, JavaException> {
+    pub(crate) fn parse_all(
+        value: Value<'a>,
+        profile: &Profile,
+    ) -> Result<Vec<Self>, JavaException> {
         let wrong = "Invalid encoding for CertificatePoliciesExtension.";
         each(value, wrong, profile, |part| {
             if part.tag != tag::SEQUENCE {
                 return Err(io("Invalid encoding of PolicyInformation"));
             }
-            let mut reader = Reader::new(part.content, profile);
+            let mut reader = part.reader(profile);
             let policy = reader.oid()?.0;
             let mut has_qualifiers = false;
             if !reader.is_at_end() {
@@ -45,7 +47,7 @@ impl<'a> PolicyInformation<'a> {
                 if qualifiers.tag != tag::SEQUENCE || !reader.is_at_end() {
                     return Err(io("Invalid encoding of PolicyInformation"));
                 }
-                has_qualifiers = !qualifiers.content.is_empty();
+                has_qualifiers = !qualifiers.content().is_empty();
             }
             Ok(Self { policy, has_qualifiers })
         })
@@ -53,13 +55,16 @@ impl<'a> PolicyInformation<'a> {
 }
 
 impl<'a> PolicyMapping<'a> {
-    pub(crate) fn parse_all(value: Tlv<'a>, profile: &Profile) -> Result<Vec<Self>, JavaException> {
+    pub(crate) fn parse_all(
+        value: Value<'a>,
+        profile: &Profile,
+    ) -> Result<Vec<Self>, JavaException> {
         let wrong = "Invalid encoding for PolicyMappingsExtension.";
         each(value, wrong, profile, |part| {
             if part.tag != tag::SEQUENCE {
                 return Err(io("Invalid encoding for CertificatePolicyMap"));
             }
-            let mut reader = Reader::new(part.content, profile);
+            let mut reader = part.reader(profile);
             let (issuer, subject) = (reader.oid()?.0, reader.oid()?.0);
             if !reader.is_at_end() {
                 return Err(io("Invalid encoding for CertificatePolicyMap"));
@@ -70,7 +75,7 @@ impl<'a> PolicyMapping<'a> {
 }
 
 impl PolicyConstraints {
-    pub(crate) fn parse(value: Tlv<'_>, profile: &Profile) -> Result<Self, JavaException> {
+    pub(crate) fn parse(value: Value<'_>, profile: &Profile) -> Result<Self, JavaException> {
         let mut constraints = Self { require_explicit: -1, inhibit_mapping: -1 };
         let wrong = "Sequence tag missing for PolicyConstraint.";
         each(value, wrong, profile, |part| {
@@ -82,7 +87,7 @@ impl PolicyConstraints {
             if *place != -1 {
                 return Err(io(format!("Duplicate {what}found in the PolicyConstraintsExtension")));
             }
-            *place = int(part)?;
+            *place = part.untagged_integer(profile)?;
             Ok(())
         })?;
         Ok(constraints)
@@ -90,16 +95,16 @@ impl PolicyConstraints {
 }
 
 fn each<'a, T>(
-    value: Tlv<'a>,
+    value: Value<'a>,
     wrong: &str,
     profile: &Profile,
-    mut read: impl FnMut(Tlv<'a>) -> Result<T, JavaException>,
+    mut read: impl FnMut(Value<'a>) -> Result<T, JavaException>,
 ) -> Result<Vec<T>, JavaException> {
     if value.tag != tag::SEQUENCE {
         return Err(io(wrong));
     }
     let mut all = Vec::new();
-    let mut reader = Reader::new(value.content, profile);
+    let mut reader = value.reader(profile);
     while !reader.is_at_end() {
         all.push(read(reader.value()?)?);
     }

@@ -38,18 +38,6 @@ pub(crate) mod tag {
 /// # Errors
 /// What is wrong with its header.
 pub(crate) fn read(input: &[u8]) -> Result<(Tlv<'_>, &[u8]), TlvFault> {
-    read_with(input, true)
-}
-
-/// Reads the first value, its length perhaps longer than need be: so Java reads certificates.
-///
-/// # Errors
-/// What is wrong with its header.
-pub(crate) fn read_ber(input: &[u8]) -> Result<(Tlv<'_>, &[u8]), TlvFault> {
-    read_with(input, false)
-}
-
-fn read_with(input: &[u8], is_strict: bool) -> Result<(Tlv<'_>, &[u8]), TlvFault> {
     let [tag, first, rest @ ..] = input else { return Err(TlvFault::NoHeader) };
     let (length, body) = match *first {
         short if short < 0x80 => (usize::from(short), rest),
@@ -57,12 +45,12 @@ fn read_with(input: &[u8], is_strict: bool) -> Result<(Tlv<'_>, &[u8]), TlvFault
         long => {
             let count = usize::from(long & 0x7f);
             let (octets, body) = rest.split_at_checked(count).ok_or(TlvFault::NoHeader)?;
-            if count > 4 || (is_strict && octets.first() == Some(&0)) {
+            if count > 4 || octets.first() == Some(&0) {
                 return Err(TlvFault::BadLength);
             }
             let length =
                 octets.iter().fold(0, |length: usize, octet| length << 8 | usize::from(*octet));
-            if is_strict && length < 0x80 {
+            if length < 0x80 {
                 return Err(TlvFault::BadLength);
             }
             (length, body)

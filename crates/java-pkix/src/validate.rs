@@ -1,8 +1,11 @@
 //! The decision, from top to bottom.
 
+use std::borrow::Cow;
+
 use pki_types::CertificateDer;
 
 use crate::anchor::{Anchor, TrustAnchor, TrustAnchors};
+use crate::block::first_block;
 use crate::builder;
 use crate::certificate::Certificate;
 use crate::checks::may_sign_certificates;
@@ -11,9 +14,7 @@ use crate::distrust::Anchored;
 use crate::end_entity;
 use crate::exception::{JavaException, Refusal};
 use crate::identity;
-use crate::outer_form::normalised;
 use crate::parameters::{Parameters, Protocol};
-use crate::profile::DerWords;
 use crate::trace::Trace;
 use crate::validator;
 use crate::verdict::{Reason, Rejection, Trusted, Verdict};
@@ -42,15 +43,8 @@ fn decide(
     trace: &mut Trace,
 ) -> Result<Trusted, Refusal> {
     check_limits(chain, parameters.protocol)?;
-    // 8 and 11 want the shortest lengths; with indefinite ones all releases begin anew.
-    let is_legacy = parameters.rules.profile().der_words == DerWords::Legacy;
-    let form = |sent: &'_ CertificateDer<'_>| match sent.get(1) {
-        Some(0x80) => normalised(sent).into_owned(),
-        _ if is_legacy => sent.to_vec(),
-        _ => normalised(sent).into_owned(),
-    };
-    let chain: Vec<Vec<u8>> = chain.iter().map(form).collect();
-    let sent = read(&chain, parameters)?;
+    let blocks = blocks(chain)?;
+    let sent = read(&blocks, parameters)?;
     let Some(end_entity) = sent.first() else { return Err(Refusal::no_certificates()) };
     if anchors.is_empty() {
         return Err(Refusal::no_trust_anchors());
@@ -111,11 +105,19 @@ fn check_limits(chain: &[CertificateDer<'_>], protocol: Protocol) -> Result<(), 
     Ok(())
 }
 
+/// Cuts out what Java takes for the certificates.
+fn blocks<'a>(chain: &'a [CertificateDer<'_>]) -> Result<Vec<Cow<'a, [u8]>>, Refusal> {
+    let block = |(index, der): (usize, &'a CertificateDer<'_>)| {
+        first_block(der).map_err(|fault| Refusal::unreadable(index, fault))
+    };
+    chain.iter().enumerate().map(block).collect()
+}
+
 fn read<'a>(
-    chain: &'a [Vec<u8>],
+    blocks: &'a [Cow<'_, [u8]>],
     parameters: &Parameters<'_>,
 ) -> Result<Vec<Certificate<'a>>, Refusal> {
-    chain
+    blocks
         .iter()
         .enumerate()
         .map(|(index, der)| {

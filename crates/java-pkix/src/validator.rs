@@ -45,8 +45,10 @@ pub(crate) fn validate<'a>(
 /// Returns whether an anchor is the one that the topmost certificate's authorityKeyIdentifier speaks of.
 fn fits(anchor: &Certificate<'_>, top: &Certificate<'_>) -> bool {
     let Some(wanted) = top.extensions.authority_key else { return true };
-    let held = anchor.extensions.subject_key;
-    let key_fits = held.and_then(|held| wanted.identifies(held)).unwrap_or(true);
+    let key_fits = match (wanted.identifier_encoded(), anchor.extensions.subject_key_encoded) {
+        (Some(wanted), Some(held)) => wanted == held,
+        (Some(_) | None, _) => true,
+    };
     let serial_fits = anchor.version < 3
         || wanted.serial.is_none_or(|wanted| shortest(wanted) == shortest(anchor.serial));
     key_fits && serial_fits
