@@ -208,4 +208,18 @@ mod tests {
         assert!(Agreement::start_in_field(&[8], &[2]).is_none());
         assert!(Agreement::start_in_field(&[0xff; 2000], &[2]).is_none());
     }
+
+    #[test]
+    fn no_group_that_a_peer_may_make_up_stops_us() {
+        let ones = [0xff; 130];
+        for prime in [&[1][..], &[3], &[0, 0, 5], &[0x80, 0, 1], &ones[..64], &ones] {
+            for generator in [&[][..], &[0], &[1], &[2], &[4], &ones[..63]] {
+                for peer in [&[][..], &[0], &[1], &[2], &[9; 40], &ones[..64]] {
+                    if let Some(ours) = Agreement::start_in_field(prime, generator) {
+                        let _secret = ours.complete(peer);
+                    }
+                }
+            }
+        }
+    }
 }

@@ -14,7 +14,7 @@ pub(crate) fn judge_certificates(judge: &dyn Judge, watch: &Watch<'_>) -> Option
         chain: &watch.chain,
         protocol: watch.version.unwrap_or(ProtocolVersion::Tls13),
         cipher_suite: watch.cipher_suite(),
-        ocsp_response: &watch.ocsp_response,
+        ocsp_response: watch.asked_for_response(),
     }))
 }
 

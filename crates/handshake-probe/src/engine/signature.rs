@@ -307,3 +307,66 @@ fn digest<D: Digest>(message: &[u8]) -> Vec<u8> {
 /// What is computed with at most: a peer could else make us calculate for hours.
 const MAXIMUM_RSA_BYTES: usize = 2048;
 const MAXIMUM_DSA_BYTES: usize = 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A generator of pseudo-random bytes (xorshift), so that a failure can be had again.
+    fn bytes(state: &mut u64, most: u64) -> Vec<u8> {
+        let mut next = || {
+            *state ^= *state << 13;
+            *state ^= *state >> 7;
+            *state ^= *state << 17;
+            *state
+        };
+        let length = next() % most;
+        (0..length).map(|_| next().to_le_bytes()[3]).collect()
+    }
+
+    /// A sequence of integers in DER; the lengths are short ones.
+    fn integers(numbers: &[Vec<u8>]) -> Vec<u8> {
+        let field = |tag: u8, value: &[u8]| {
+            [&[tag, 0x81, u8::try_from(value.len()).unwrap()], value].concat()
+        };
+        let integer = |number: &Vec<u8>| field(2, &[&[0], number.as_slice()].concat());
+        field(0x30, &numbers.iter().flat_map(integer).collect::<Vec<u8>>())
+    }
+
+    #[test]
+    fn no_key_and_no_signature_that_a_peer_may_make_up_stops_us() {
+        let codes: [u16; 18] = [
+            0x0101, 0x0201, 0x0301, 0x0401, 0x0501, 0x0601, 0x0202, 0x0302, 0x0402, 0x0203, 0x0303,
+            0x0403, 0x0503, 0x0603, 0x0804, 0x0809, 0x0807, 0x0808,
+        ];
+        let algorithms = [
+            Algorithm::Rsa,
+            Algorithm::RsaPss,
+            Algorithm::Dsa,
+            Algorithm::P256,
+            Algorithm::P384,
+            Algorithm::P521,
+            Algorithm::Ed25519,
+            Algorithm::Ed448,
+        ];
+        let mut state = 0x1234_5678_9abc;
+        for round in 0..3000 {
+            let mut draw = |most| bytes(&mut state, most);
+            let parameters = integers(&[draw(40), draw(20), draw(40)]);
+            let bits = match round % 4 {
+                0 => integers(&[draw(60), draw(9)]),
+                1 => integers(&[draw(40)]).split_off(3),
+                2 => draw(140),
+                _ => [vec![4], draw(133)].concat(),
+            };
+            let signature =
+                if round % 2 == 0 { integers(&[draw(20), draw(20)]) } else { draw(150) };
+            for algorithm in algorithms {
+                let key = PublicKey { algorithm, parameters: &parameters, bits: &bits };
+                for code in codes {
+                    assert!(verify(code, &key, b"message", &signature).is_err());
+                }
+            }
+        }
+    }
+}

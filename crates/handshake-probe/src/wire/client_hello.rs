@@ -107,3 +107,18 @@ const HOST_NAME: u8 = 0;
 const STATUS_REQUEST: [u8; 5] = [1, 0, 0, 0, 0];
 /// One request for OCSP of all certificates (RFC 6961, section 2.2).
 const STATUS_REQUEST_V2: [u8; 9] = [0, 7, 2, 0, 4, 0, 0, 0, 0];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::recorded;
+
+    #[test]
+    fn every_release_is_repeated_byte_for_byte() {
+        for hello in recorded::all() {
+            let (random, session_id, shares) = (hello.random, &hello.session_id, &hello.shares);
+            let ours = client_hello(&hello.offer, &ClientHello { random, session_id, shares });
+            assert_eq!(ours, hello.message);
+        }
+    }
+}

@@ -5,6 +5,8 @@ mod cursor;
 mod hello;
 mod key_exchange;
 mod record;
+#[cfg(test)]
+pub(crate) mod recorded;
 mod watch;
 
 pub(crate) use client_hello::{

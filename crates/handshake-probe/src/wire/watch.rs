@@ -60,6 +60,11 @@ impl<'a> Watch<'a> {
         self.server_hello.as_ref().map_or(0, |hello| hello.cipher_suite)
     }
 
+    /// Returns the stapled OCSP response, unless the offer did not ask for one: rustls always does.
+    pub(crate) fn asked_for_response(&self) -> &[u8] {
+        if self.offer.extensions.contains(&STATUS_REQUEST) { &self.ocsp_response } else { &[] }
+    }
+
     /// Whether an extension of `ServerHello` came twice, and was borne.
     pub(crate) fn has_duplicates(&self) -> bool {
         let hello = self.server_hello.as_ref();

@@ -43,7 +43,7 @@ fn mutate(bytes: &mut Vec<u8>, lot: &mut Lot) {
 }
 
 /// Passes everything on and alters the first answers of the server.
-fn tamper(mut client: TcpStream, server: std::net::SocketAddr, seed: u64) {
+pub(crate) fn tamper(mut client: TcpStream, server: std::net::SocketAddr, seed: u64) {
     let mut lot = Lot(seed);
     let mut upstream = TcpStream::connect(server).unwrap();
     upstream.set_read_timeout(Some(Duration::from_millis(30))).unwrap();

@@ -3,12 +3,14 @@
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use handshake_probe::{
     Cause, Decision, Engine, Judge, KeyAgreement, Offer, PeerCertificates, ProtocolVersion, probe,
 };
 
-use crate::server::{ACCEPT, request};
+use crate::mutated::tamper;
+use crate::server::{ACCEPT, Server, request};
 
 /// A running `openssl s_server`, which ends with the test.
 struct Peer {
@@ -184,6 +186,26 @@ fn in_tls13_every_group_and_key_is_followed() {
     for key in [pss, p521, short, &["ED25519"], &["ED448"]] {
         let (_, told) = shake(key, &["-tls1_3", "-cipher", "ALL:@SECLEVEL=0"]);
         assert_eq!(told, "Tls13 TLS_AES_256_GCM_SHA384 x25519");
+    }
+}
+
+#[test]
+fn every_tampered_handshake_of_the_classic_engine_ends() {
+    if !is_installed() {
+        return;
+    }
+    for cipher in ["AES128-SHA", "DHE-RSA-AES256-SHA256", "ECDHE-RSA-AES128-SHA"] {
+        let peer = start(RSA, &["-tls1_2", "-cipher", cipher]);
+        let address = peer.address;
+        for seed in 1..20 {
+            let between = Server::start(move |client| tamper(client, address, seed * 0x9e37_79b9));
+            let mut request = request(between.address);
+            request.offer = offer();
+            request.timeouts.total = Some(Duration::from_secs(2));
+            let start = Instant::now();
+            let _observation = probe(&request, &ACCEPT);
+            assert!(start.elapsed() < Duration::from_secs(4), "{cipher}, seed {seed}");
+        }
     }
 }
 

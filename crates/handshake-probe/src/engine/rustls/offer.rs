@@ -34,8 +34,14 @@ pub(crate) fn configure(offer: &Offer, recorder: &Arc<Recorder>) -> Result<Clien
         .with_client_cert_resolver(Arc::<Recorder>::clone(recorder));
     config.enable_sni = offer.server_name.is_some();
     config.key_log = Arc::<Recorder>::clone(recorder);
-    config.resumption = Resumption::store(Arc::<Recorder>::clone(recorder))
-        .tls12_resumption(Tls12Resumption::Disabled);
+    // Nothing is ever resumed; this decides whether the extension `session_ticket` is sent.
+    let tickets = if offer.extensions.contains(&SESSION_TICKET) {
+        Tls12Resumption::SessionIdOrTickets
+    } else {
+        Tls12Resumption::Disabled
+    };
+    config.resumption =
+        Resumption::store(Arc::<Recorder>::clone(recorder)).tls12_resumption(tickets);
     Ok(config)
 }
 
@@ -76,5 +82,57 @@ fn supported(version: ProtocolVersion) -> Option<&'static SupportedProtocolVersi
     }
 }
 
+const SESSION_TICKET: u16 = 35;
+
 /// `TLS_EMPTY_RENEGOTIATION_INFO_SCSV` (RFC 5746), which rustls sends by itself.
 const EMPTY_RENEGOTIATION_INFO: u16 = 0x00ff;
+
+#[cfg(test)]
+mod tests {
+    use rustls::client::ClientConnection;
+
+    use super::*;
+    use crate::engine::rustls::provider;
+    use crate::wire::recorded;
+
+    /// Returns the `ClientHello` that rustls sends for an offer.
+    fn hello(offer: &Offer) -> recorded::Recorded {
+        let first = provider::shares(offer).first().copied();
+        let recorder = Arc::new(Recorder::new(&offer.signature_schemes, first));
+        let config = configure(offer, &recorder).unwrap();
+        let name = server_name(offer).unwrap();
+        let mut connection = ClientConnection::new(Arc::new(config), name).unwrap();
+        let mut bytes = Vec::new();
+        connection.write_tls(&mut bytes).unwrap();
+        recorded::parse(&bytes[5..])
+    }
+
+    fn lengths(shares: &[(u16, Vec<u8>)]) -> Vec<usize> {
+        shares.iter().map(|(_, key)| key.len()).collect()
+    }
+
+    #[test]
+    fn every_release_is_repeated_but_for_two_extensions_and_the_order() {
+        for hello_of_java in recorded::all() {
+            let ours = hello(&hello_of_java.offer);
+            let java = hello_of_java.offer;
+            assert_eq!(withheld(&java), Withheld::default());
+            let sets = |offer: &Offer| {
+                let lists = [&offer.cipher_suites, &offer.groups, &offer.key_shares];
+                let lists = lists.map(Clone::clone);
+                let name = offer.server_name.clone();
+                (offer.versions.clone(), lists, offer.signature_schemes.clone(), name)
+            };
+            assert_eq!(sets(&ours.offer), sets(&java));
+            assert_eq!(lengths(&ours.shares), lengths(&hello_of_java.shares));
+            let (theirs, ours) = (java.extensions, ours.offer.extensions);
+            let without = |these: &[u16], others: &[u16]| {
+                these.iter().copied().filter(|e| !others.contains(e)).collect::<Vec<u16>>()
+            };
+            // signature_algorithms_cert and status_request_v2 cannot be sent, and status_request is
+            // sent even for 8, which does not.
+            assert!(matches!(*without(&theirs, &ours), [50] | [17, 50] | [50, 17]));
+            assert!(matches!(*without(&ours, &theirs), [] | [5]));
+        }
+    }
+}
