@@ -231,6 +231,9 @@ impl<'a> Watch<'a> {
         match kind {
             CERTIFICATE => {
                 self.chain = certificates(body).ok_or(malformed)?;
+                if self.chain.is_empty() {
+                    return Err(Misbehaviour::NoCertificate);
+                }
                 self.is_judgement_due = true;
             }
             CERTIFICATE_STATUS => {
