@@ -7,6 +7,7 @@ use crate::general_name::GeneralName;
 use crate::host_name::{self, CommonName, PresentedNames};
 use crate::name_constraints::common_name_among;
 use crate::parameters::{EndpointIdentification, Parameters};
+use crate::profile::Profile;
 
 /// Checks that the end entity stands for the host that was asked for.
 pub(crate) fn check(
@@ -55,7 +56,10 @@ pub(crate) fn check(
         addresses: &addresses,
         common_name,
     };
-    host_name::check(parameters.host, &presented, jdk_ca, profile).map_err(|fault| {
+    let in_any_label = profile.wildcard_in_any_label
+        && parameters.endpoint_identification == EndpointIdentification::Https;
+    let profile = Profile { wildcard_in_any_label: in_any_label, ..*profile };
+    host_name::check(parameters.host, &presented, jdk_ca, &profile).map_err(|fault| {
         if fault.crashed {
             Refusal::crash(fault.exception)
         } else {

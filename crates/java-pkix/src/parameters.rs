@@ -32,7 +32,7 @@ pub trait Zone: std::fmt::Debug {
 pub enum EndpointIdentification {
     /// `HTTPS`, as the SSLPoke of today asks for.
     Https,
-    /// `LDAPS`; the same rules.
+    /// `LDAPS`; the same rules, but a `*` may only stand in the leftmost label in every release.
     Ldaps,
     /// None: the first SSLPoke.
     None,
