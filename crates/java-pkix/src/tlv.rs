@@ -100,7 +100,7 @@ pub(crate) fn end_class(profile: &Profile) -> &'static str {
 pub(crate) fn not_a_sequence(profile: &Profile) -> &'static str {
     match profile.der_words {
         DerWords::Legacy => "Sequence tag error",
-        DerWords::Current => "DerValue.getBytes, not expected",
+        DerWords::Current => "Not the correct tag",
     }
 }
 

@@ -1,10 +1,12 @@
 //! Ed25519 and Ed448.
 
+use curve25519_dalek::edwards::CompressedEdwardsY;
+use ed448_goldilocks_plus::{Signature, VerifyingKey};
 use ring::signature::{ED25519, UnparsedPublicKey};
 
 use crate::exception::JavaException;
 use crate::profile::Profile;
-use crate::signature::{does_not_match, signature_fault};
+use crate::signature::{does_not_match, invalid_key, signature_fault};
 
 /// Verifies a signature by an Ed25519 key.
 ///
@@ -20,7 +22,13 @@ pub(super) fn verify_ed25519(
     if UnparsedPublicKey::new(&ED25519, point).verify(message, signature).is_ok() {
         return Ok(());
     }
-    check_parts(signature, 32, &ORDER_25519, &PRIME_25519, profile)?;
+    if !is_point_25519(point) {
+        return Err(invalid_key("Invalid point"));
+    }
+    let first = check_parts(signature, 32, &ORDER_25519, &PRIME_25519, profile)?;
+    if !is_point_25519(first) {
+        return Err(signature_fault("Invalid point"));
+    }
     Err(does_not_match())
 }
 
@@ -34,15 +42,29 @@ pub(super) fn verify_ed448(
     signature: &[u8],
     profile: &Profile,
 ) -> Result<(), JavaException> {
-    use ed448_goldilocks_plus::{Signature, VerifyingKey};
     let signature = without_surplus(signature, 114, profile);
-    check_parts(signature, 57, &ORDER_448, &PRIME_448, profile)?;
+    if !is_point_448(point) {
+        return Err(invalid_key("Invalid point"));
+    }
+    let first = check_parts(signature, 57, &ORDER_448, &PRIME_448, profile)?;
+    if !is_point_448(first) {
+        return Err(signature_fault("Invalid point"));
+    }
     let verified = || {
         let key = VerifyingKey::from_bytes(point.try_into().ok()?).ok()?;
         let signature = Signature::try_from(signature).ok()?;
         key.verify_raw(&signature, message).ok()
     };
     verified().ok_or_else(does_not_match)
+}
+
+fn is_point_25519(encoded: &[u8]) -> bool {
+    CompressedEdwardsY::from_slice(encoded).is_ok_and(|point| point.decompress().is_some())
+}
+
+fn is_point_448(encoded: &[u8]) -> bool {
+    let point = <[u8; 57]>::try_from(encoded).map(ed448_goldilocks_plus::CompressedEdwardsY);
+    point.is_ok_and(|point| point.decompress_unchecked().is_some().into())
 }
 
 /// Halves of an odd length are unequal, and releases that do not look at it take a zero more in the second.
@@ -53,14 +75,14 @@ fn without_surplus<'a>(signature: &'a [u8], length: usize, profile: &Profile) ->
     }
 }
 
-/// Checks the length and the two halves of a signature, as `EdDSAOperations.verify` does first.
-fn check_parts(
-    signature: &[u8],
+/// Checks the length and the two halves of a signature, as `EdDSAOperations.verify` does first; returns the first half.
+fn check_parts<'a>(
+    signature: &'a [u8],
     half: usize,
     order: &[u8],
     prime: &[u8],
     profile: &Profile,
-) -> Result<(), JavaException> {
+) -> Result<&'a [u8], JavaException> {
     let length_fault = || {
         let text = if profile.checks_edwards_length {
             "signature length invalid"
@@ -82,7 +104,7 @@ fn check_parts(
     if !is_less(r, prime, 0x7f) {
         return Err(signature_fault("y value is too large"));
     }
-    Ok(())
+    Ok(r)
 }
 
 /// Returns whether a little-endian number, its last octet masked, is less than `limit` (big-endian).

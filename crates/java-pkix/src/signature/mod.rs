@@ -98,22 +98,34 @@ fn unsupported(scheme: Scheme, key: &PublicKey, profile: &Profile) -> JavaExcept
 /// The `java.io.IOException` that the reader throws.
 fn numbers<'a>(signature: &'a [u8], profile: &Profile) -> Result<[&'a [u8]; 2], JavaException> {
     let fail = |text: &str| JavaException::new("java.io.IOException", text);
-    let unreadable = |fault: TlvFault| match (fault, profile.der_words) {
+    let unreadable = |input: &[u8], fault: TlvFault| match (fault, profile.der_words) {
         (TlvFault::NoHeader, DerWords::Legacy) => fail("Encoding bytes too short"),
         (TlvFault::ContentTooShort, _) => {
             JavaException::new(tlv::end_class(profile), tlv::words(fault, profile))
         }
+        (TlvFault::BadLength, DerWords::Legacy) if input.get(1) == Some(&0x80) => {
+            fail("Indefinite length BER encoding found")
+        }
+        (TlvFault::BadLength, DerWords::Current) if input.get(1) == Some(&0x80) => {
+            fail("Indefinite length encoding not supported with DER")
+        }
         (TlvFault::NoHeader | TlvFault::BadLength, _) => fail(tlv::words(fault, profile)),
     };
     let invalid = || fail("Invalid encoding for signature");
-    let (sequence, after) = tlv::read(signature).map_err(unreadable)?;
+    let (sequence, after) = tlv::read(signature).map_err(|fault| unreadable(signature, fault))?;
     if sequence.tag != tag::SEQUENCE {
         return Err(fail(tlv::not_a_sequence(profile)));
     }
     let mut values = Vec::with_capacity(2);
     let mut rest = sequence.content;
     while !rest.is_empty() {
-        let (value, following) = tlv::read(rest).map_err(unreadable)?;
+        let (value, following) =
+            tlv::read(rest).map_err(|fault| match (fault, profile.der_words) {
+                (TlvFault::ContentTooShort, DerWords::Legacy) => {
+                    JavaException::bare("java.io.EOFException")
+                }
+                (fault, _) => unreadable(rest, fault),
+            })?;
         values.push(value);
         rest = following;
     }
@@ -225,6 +237,8 @@ mod tests {
         let mut signature = certificate.signature.clone();
         match question {
             "flipped" => *signature.last_mut().unwrap() ^= 1,
+            "first" => signature[0] ^= 1,
+            "second" => signature[1] ^= 1,
             "short" => signature.truncate(signature.len() - 1),
             "long" => signature.push(0),
             "empty" => signature.clear(),
