@@ -227,9 +227,20 @@ fn read(
         return Err(StoreTrouble::OtherFormat);
     }
     KeyStore::read_as(format, bytes, password).map_err(|error| match error.kind {
-        ReadErrorKind::UnknownFormat => StoreTrouble::OtherFormat,
-        ReadErrorKind::DigestMismatch => StoreTrouble::WrongPassword,
-        ReadErrorKind::UnexpectedEnd { .. } => StoreTrouble::Damaged(error),
+        ReadErrorKind::UnknownFormat | ReadErrorKind::UnknownVersion(_) => {
+            StoreTrouble::OtherFormat
+        }
+        ReadErrorKind::DigestMismatch | ReadErrorKind::DecryptionFailed => {
+            StoreTrouble::WrongPassword
+        }
+        ReadErrorKind::UnexpectedEnd { .. }
+        | ReadErrorKind::UnknownEntry(_)
+        | ReadErrorKind::MalformedAlias
+        | ReadErrorKind::NoCertificate
+        | ReadErrorKind::MalformedSecretKey
+        | ReadErrorKind::Malformed(_)
+        | ReadErrorKind::UnsupportedAlgorithm(_)
+        | ReadErrorKind::TooManyIterations(_) => StoreTrouble::Damaged(error),
     })
 }
 

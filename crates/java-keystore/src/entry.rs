@@ -27,6 +27,15 @@ pub enum EntryKind {
     SecretKey,
 }
 
+/// A certificate in a PKCS12 store that Java does not list.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Unseen {
+    /// Its friendly name, if it has one.
+    pub alias: Option<String>,
+    /// The certificate.
+    pub certificate: CertificateDer<'static>,
+}
+
 /// Milliseconds since 1970-01-01T00:00:00Z, as Java counts them.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Timestamp(pub i64);

@@ -3,18 +3,40 @@
 use pki_types::CertificateDer;
 
 use crate::alias::Alias;
-use crate::entry::{Entry, Timestamp};
-use crate::error::{ReadError, ReadErrorKind};
+use crate::entry::{Entry, Timestamp, Unseen};
+use crate::error::{ReadError, ReadErrorKind, WriteError};
+use crate::format::Format;
+use crate::jks::{JCEKS_MAGIC, JKS_MAGIC, JksStore};
 use crate::password::Password;
+use crate::pkcs12::Pkcs12Store;
 
 /// A key store in memory. Entries keep the order of the file, untouched ones their bytes.
 #[derive(Clone, Debug)]
 pub struct KeyStore {
     format: Format,
+    store: Store,
     entries: Vec<Entry>,
 }
 
+/// The store behind the format.
+#[derive(Clone, Debug)]
+enum Store {
+    Jks(JksStore),
+    Pkcs12(Pkcs12Store),
+}
+
 impl KeyStore {
+    /// Makes an empty store: JKS or JCEKS, or PKCS12 without password, since Java finds nothing in an encrypted one
+    /// unless it is told the password.
+    pub fn new(format: Format) -> Self {
+        let store = match format {
+            Format::Jks => Store::Jks(JksStore::new(JKS_MAGIC)),
+            Format::Jceks => Store::Jks(JksStore::new(JCEKS_MAGIC)),
+            Format::Pkcs12 => Store::Pkcs12(Pkcs12Store::password_less()),
+        };
+        Self { format, store, entries: Vec::new() }
+    }
+
     /// Reads a store, whichever format it has. Without password nothing is checked, and what is encrypted stays unseen.
     ///
     /// # Errors
@@ -34,33 +56,80 @@ impl KeyStore {
         bytes: &[u8],
         password: Option<&Password>,
     ) -> Result<Self, ReadError> {
-        let _ = (bytes, password);
-        Ok(Self { format, entries: Vec::new() })
+        let store = match format {
+            _ if Format::of(bytes) != Some(format) => return Err(unknown()),
+            Format::Jks | Format::Jceks => Store::Jks(JksStore::read(bytes, password)?),
+            Format::Pkcs12 => Store::Pkcs12(Pkcs12Store::read(bytes, password)?),
+        };
+        Ok(Self { format, entries: store.entries(), store })
     }
 
-    /// Returns the store's bytes, protected as it was found.
+    /// Returns the store's bytes, protected as it was found; JKS in version 2, as keytool would write it.
     ///
     /// # Errors
     ///
-    /// Refuses what it cannot protect as it was.
-    pub fn write(&self, password: Option<&Password>) -> Result<Vec<u8>, ReadError> {
-        let _ = password;
-        Err(unknown())
+    /// Refuses what it cannot protect as it was, and a store with a digest or MAC if there is no password.
+    pub fn write(&self, password: Option<&Password>) -> Result<Vec<u8>, WriteError> {
+        match &self.store {
+            Store::Jks(store) => store.write(password),
+            Store::Pkcs12(store) => store.write(password),
+        }
     }
 
-    /// Trusts `certificate` under `alias`, in place of an entry of that name.
+    /// Trusts `certificate` under `alias`, in place of a trusted certificate of that name.
+    ///
+    /// PKCS12 keeps no date of a trusted certificate.
+    ///
+    /// # Errors
+    ///
+    /// Refuses where the certificates are encrypted and were not opened.
     pub fn trust(
         &mut self,
         alias: &Alias,
-        certificate: CertificateDer<'static>,
+        certificate: &CertificateDer<'static>,
         created: Timestamp,
-    ) {
-        let _ = (alias, certificate, created);
+    ) -> Result<(), WriteError> {
+        match &mut self.store {
+            Store::Jks(store) => store.trust(alias.as_str(), certificate, created),
+            Store::Pkcs12(store) => store.trust(alias.as_str(), certificate)?,
+        }
+        self.entries = self.store.entries();
+        Ok(())
     }
 
-    /// Returns the entries in the order of the file.
+    /// Removes the trusted certificate of that name; returns whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// Refuses where the certificates are encrypted and were not opened.
+    pub fn remove(&mut self, alias: &Alias) -> Result<bool, WriteError> {
+        let was_there = match &mut self.store {
+            Store::Jks(store) => store.remove(alias.as_str()),
+            Store::Pkcs12(store) => store.remove(alias.as_str())?,
+        };
+        self.entries = self.store.entries();
+        Ok(was_there)
+    }
+
+    /// Returns the entries in the order of the file, as Java lists them.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// Returns the certificates that are in the file but that Java does not list: PKCS12 bags without `trustedKeyUsage`.
+    pub fn unseen(&self) -> &[Unseen] {
+        match &self.store {
+            Store::Jks(_) => &[],
+            Store::Pkcs12(store) => store.unseen(),
+        }
+    }
+
+    /// Returns whether a part of the store is encrypted and was not opened for want of a password.
+    pub fn has_closed_part(&self) -> bool {
+        match &self.store {
+            Store::Jks(_) => false,
+            Store::Pkcs12(store) => store.has_closed_part(),
+        }
     }
 
     /// Returns the format that the store was read from.
@@ -68,35 +137,32 @@ impl KeyStore {
         self.format
     }
 
-    /// Describes in a few words how the store is protected: `password-less`, `PBES2 AES-256-CBC, HmacPBESHA256` and so on.
+    /// Describes in a few words how the store is protected: `digest`, `password-less`, `PBEWithHmacSHA256AndAES_256, HmacPBESHA256`.
     pub fn protection(&self) -> String {
-        String::new()
+        match &self.store {
+            Store::Jks(_) => "digest".to_owned(),
+            Store::Pkcs12(store) => store.protection(),
+        }
+    }
+
+    /// Returns whether a store like this one cannot be written without password.
+    pub fn needs_password(&self) -> bool {
+        match &self.store {
+            Store::Jks(_) => true,
+            Store::Pkcs12(store) => store.protection() != "password-less",
+        }
+    }
+}
+
+impl Store {
+    fn entries(&self) -> Vec<Entry> {
+        match self {
+            Self::Jks(store) => store.entries(),
+            Self::Pkcs12(store) => store.entries().to_vec(),
+        }
     }
 }
 
 fn unknown() -> ReadError {
     ReadError { offset: 0, kind: ReadErrorKind::UnknownFormat }
-}
-
-/// The file formats.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Format {
-    /// `sun.security.provider.JavaKeyStore`, Java's default up to 8.
-    Jks,
-    /// `com.sun.crypto.provider.JceKeyStore`.
-    Jceks,
-    /// RFC 7292, Java's default since 9.
-    Pkcs12,
-}
-
-impl Format {
-    /// Tells the format from the first bytes.
-    pub fn of(bytes: &[u8]) -> Option<Self> {
-        match bytes {
-            [0xfe, 0xed, 0xfe, 0xed, ..] => Some(Self::Jks),
-            [0xce, 0xce, 0xce, 0xce, ..] => Some(Self::Jceks),
-            [0x30, ..] => Some(Self::Pkcs12),
-            _ => None,
-        }
-    }
 }

@@ -4,16 +4,43 @@
 //! bytes ──▶ KeyStore::read ──▶ KeyStore ──▶ KeyStore::write ──▶ bytes
 //! ```
 //!
-//! Reading what was written gives the same store, and entries that were not touched keep their bytes.
+//! Reading what was written gives the same store, and entries that were not touched keep their bytes. [`file`] alone looks at
+//! the disk: a store on disk is always the old one or the new one, whole.
+//!
+//! Adding a root:
+//!
+//! ```
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use java_keystore::{Alias, Format, KeyStore, Password, Timestamp};
+//!
+//! let password = Password::new("changeit");
+//! let root = pki_types::CertificateDer::from(vec![0x30, 0]);
+//! let mut store = KeyStore::new(Format::Jks);
+//! store.trust(&Alias::new("Corp-Root"), &root, Timestamp(1_795_348_800_000))?;
+//! let bytes = store.write(Some(&password))?;
+//! let read = KeyStore::read(&bytes, Some(&password))?;
+//! assert_eq!(read.entries()[0].alias, "corp-root");
+//! # Ok(())
+//! # }
+//! ```
 
 mod alias;
+mod cursor;
+mod der;
 mod entry;
 mod error;
+pub mod file;
+mod format;
+mod jks;
+mod kdf;
 mod key_store;
+mod modified_utf8;
 mod password;
+mod pkcs12;
 
 pub use alias::Alias;
-pub use entry::{Entry, EntryKind, Timestamp};
-pub use error::{ReadError, ReadErrorKind};
-pub use key_store::{Format, KeyStore};
+pub use entry::{Entry, EntryKind, Timestamp, Unseen};
+pub use error::{ReadError, ReadErrorKind, WriteError};
+pub use format::{Format, Lookalike};
+pub use key_store::KeyStore;
 pub use password::Password;

@@ -2,7 +2,8 @@
 
 use zeroize::Zeroizing;
 
-/// A store's password. It has no `Debug`, so that it cannot be logged, and is wiped on drop.
+/// A store's password. It has no `Debug` that shows it, and is wiped on drop.
+#[derive(Clone)]
 pub struct Password(Zeroizing<Vec<u16>>);
 
 impl Password {
@@ -14,5 +15,29 @@ impl Password {
     /// Returns whether there is no character in it; Java's TLS takes an empty property for no password.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Returns the bytes that JKS digests: each code unit, high byte first.
+    pub(crate) fn utf16(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(self.0.iter().flat_map(|unit| unit.to_be_bytes()).collect())
+    }
+
+    /// Returns the bytes that PKCS12's key derivation takes (RFC 7292, appendix B.1): with a NUL at the end.
+    pub(crate) fn bmp_string(&self) -> Zeroizing<Vec<u8>> {
+        let mut bytes = self.utf16();
+        bytes.extend([0, 0]);
+        bytes
+    }
+
+    /// Returns the bytes that PBKDF2 takes: UTF-8.
+    pub(crate) fn utf8(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(String::from_utf16_lossy(&self.0).into_bytes())
+    }
+}
+
+/// Shows only that there is one.
+impl std::fmt::Debug for Password {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Password(..)")
     }
 }

@@ -1,0 +1,103 @@
+//! JKS and JCEKS (`sun.security.provider.JavaKeyStore`, `com.sun.crypto.provider.JceKeyStore`): all but key sealing.
+
+mod order;
+mod read;
+mod serialised;
+mod write;
+
+use pki_types::CertificateDer;
+
+use crate::entry::{Entry, EntryKind, Timestamp};
+
+/// A JKS or JCEKS store.
+#[derive(Clone, Debug)]
+pub(crate) struct JksStore {
+    magic: u32,
+    /// In the order of the file, then in the order in which they were added; removed ones stay, for they shaped Java's table.
+    slots: Vec<Slot>,
+}
+
+/// An entry, or where one was.
+#[derive(Clone, Debug)]
+struct Slot {
+    alias: Vec<u16>,
+    /// The alias as it stands in the file, in modified UTF-8.
+    alias_bytes: Vec<u8>,
+    created: Timestamp,
+    tag: u32,
+    /// What follows the date, byte for byte.
+    body: Vec<u8>,
+    kind: EntryKind,
+    is_removed: bool,
+}
+
+pub(crate) const JKS_MAGIC: u32 = 0xfeed_feed;
+pub(crate) const JCEKS_MAGIC: u32 = 0xcece_cece;
+
+const PRIVATE_KEY: u32 = 1;
+const TRUSTED_CERTIFICATE: u32 = 2;
+const SECRET_KEY: u32 = 3;
+
+impl JksStore {
+    /// Makes an empty store.
+    pub(crate) fn new(magic: u32) -> Self {
+        Self { magic, slots: Vec::new() }
+    }
+
+    /// Returns the entries in the order of the file.
+    pub(crate) fn entries(&self) -> Vec<Entry> {
+        self.slots.iter().filter(|slot| !slot.is_removed).map(Slot::entry).collect()
+    }
+
+    /// Trusts a certificate, in place of an entry of that name.
+    pub(crate) fn trust(
+        &mut self,
+        alias: &str,
+        certificate: &CertificateDer<'static>,
+        created: Timestamp,
+    ) {
+        let slot = Slot {
+            alias: alias.encode_utf16().collect(),
+            alias_bytes: crate::modified_utf8::encode(alias),
+            created,
+            tag: TRUSTED_CERTIFICATE,
+            body: write::certificate(certificate),
+            kind: EntryKind::TrustedCertificate(certificate.clone()),
+            is_removed: false,
+        };
+        match self.live(&slot.alias) {
+            Some(held) => *held = slot,
+            None => self.slots.push(slot),
+        }
+    }
+
+    /// Removes an entry; returns whether there was one.
+    pub(crate) fn remove(&mut self, alias: &str) -> bool {
+        let alias: Vec<u16> = alias.encode_utf16().collect();
+        let slot = self.live(&alias);
+        slot.map(|slot| slot.is_removed = true).is_some()
+    }
+
+    fn live(&mut self, alias: &[u16]) -> Option<&mut Slot> {
+        self.slots.iter_mut().find(|slot| !slot.is_removed && slot.alias == alias)
+    }
+}
+
+impl Slot {
+    fn entry(&self) -> Entry {
+        let alias = String::from_utf16_lossy(&self.alias);
+        // Java keeps the alias as it stands in the file, but looks it up in lower case.
+        let is_found = alias == alias.to_lowercase();
+        let has_certificate = match &self.kind {
+            EntryKind::TrustedCertificate(_) => true,
+            EntryKind::PrivateKey(chain) => !chain.is_empty(),
+            EntryKind::SecretKey => false,
+        };
+        Entry {
+            alias,
+            created: Some(self.created),
+            kind: self.kind.clone(),
+            trusted: is_found && has_certificate,
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! How a part of a store is encrypted: PKCS12's own schemes (RFC 7292, appendix C) and PBES2 (RFC 8018).
+
+use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, InnerIvInit, KeyIvInit};
+use sha1::Sha1;
+use zeroize::Zeroizing;
+
+use super::mac::{MAX_ITERATIONS, Prf, random};
+use super::oid;
+use crate::der::{self, INTEGER, NULL, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, Sequence};
+use crate::error::{ReadError, ReadErrorKind, WriteError};
+use crate::kdf::pkcs12_key;
+use crate::password::Password;
+
+/// How a part is encrypted, with the salt and the initial vector it was found with.
+#[derive(Clone, Debug)]
+pub(super) struct Protection(Option<Scheme>);
+
+#[derive(Clone, Debug)]
+enum Scheme {
+    /// A scheme of PKCS12.
+    Pkcs12 { cipher: Cipher, salt: Vec<u8>, iterations: u64 },
+    /// PBES2 with PBKDF2.
+    Pbes2 {
+        cipher: Cipher,
+        prf: Prf,
+        salt: Vec<u8>,
+        iterations: u64,
+        names_length: bool,
+        iv: Vec<u8>,
+    },
+    /// Something else, by its identifier.
+    Unknown(String),
+}
+
+/// A block cipher in CBC mode.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Cipher {
+    TripleDes,
+    TwoKeyTripleDes,
+    Rc2(usize),
+    Aes(usize),
+}
+
+const PKCS12_CIPHERS: [(&[u8], Cipher, &str); 4] = [
+    (oid::PBE_SHA1_3DES, Cipher::TripleDes, "PBEWithSHA1AndDESede"),
+    (oid::PBE_SHA1_2DES, Cipher::TwoKeyTripleDes, "PBEWithSHA1And2KeyDESede"),
+    (oid::PBE_SHA1_RC2_128, Cipher::Rc2(16), "PBEWithSHA1AndRC2_128"),
+    (oid::PBE_SHA1_RC2_40, Cipher::Rc2(5), "PBEWithSHA1AndRC2_40"),
+];
+
+const AES: [(&[u8], usize); 3] =
+    [(oid::AES_128_CBC, 16), (oid::AES_192_CBC, 24), (oid::AES_256_CBC, 32)];
+
+impl Protection {
+    /// No encryption.
+    pub(super) fn none() -> Self {
+        Self(None)
+    }
+
+    /// What keytool 11 and later take: AES-256, PBKDF2 with HMAC-SHA-256, 10,000 iterations.
+    pub(super) fn usual() -> Self {
+        Self(Some(Scheme::Pbes2 {
+            cipher: Cipher::Aes(32),
+            prf: Prf::Sha256,
+            salt: vec![0; 20],
+            iterations: 10_000,
+            names_length: true,
+            iv: vec![0; 16],
+        }))
+    }
+
+    pub(super) fn is_encrypted(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Names the scheme as Java does.
+    pub(super) fn name(&self) -> String {
+        match &self.0 {
+            None => "none".to_owned(),
+            Some(Scheme::Unknown(oid)) => oid.clone(),
+            Some(Scheme::Pkcs12 { cipher, .. }) => PKCS12_CIPHERS
+                .iter()
+                .find(|(_, held, _)| held == cipher)
+                .map_or_else(String::new, |(_, _, name)| (*name).to_owned()),
+            Some(Scheme::Pbes2 { cipher, prf, .. }) => {
+                format!("PBEWith{}AndAES_{}", prf.hmac_name(), cipher.key_length() * 8)
+            }
+        }
+    }
+
+    /// Reads an `AlgorithmIdentifier`.
+    pub(super) fn read(value: der::Value<'_>) -> Result<Self, ReadError> {
+        let mut parts = Sequence::new(value.content);
+        let identifier = parts.next(OBJECT_IDENTIFIER, "algorithm")?.content;
+        if let Some((_, cipher, _)) = PKCS12_CIPHERS.iter().find(|(held, ..)| *held == identifier) {
+            let mut parameters = Sequence::new(parts.next(SEQUENCE, "PBE parameters")?.content);
+            let salt = parameters.next(OCTET_STRING, "salt")?.content.to_vec();
+            let iterations = iterations(&mut parameters)?;
+            return Ok(Self(Some(Scheme::Pkcs12 { cipher: *cipher, salt, iterations })));
+        }
+        if identifier == oid::PBES2 {
+            return pbes2(parts.next(SEQUENCE, "PBES2 parameters")?.content).map(|s| Self(Some(s)));
+        }
+        Ok(Self(Some(Scheme::Unknown(oid::dotted(identifier)))))
+    }
+
+    /// Decrypts a part.
+    pub(super) fn open(&self, sealed: &[u8], password: &Password) -> Result<Vec<u8>, ReadError> {
+        let failed = |kind| ReadError { offset: 0, kind };
+        match &self.0 {
+            None => Ok(sealed.to_vec()),
+            Some(Scheme::Unknown(oid)) => {
+                Err(failed(ReadErrorKind::UnsupportedAlgorithm(oid.clone())))
+            }
+            Some(scheme) => {
+                let (cipher, key, iv) = scheme.key(password);
+                cipher
+                    .decrypt(&key, &iv, sealed)
+                    .ok_or_else(|| failed(ReadErrorKind::DecryptionFailed))
+            }
+        }
+    }
+
+    /// Encrypts a part with the same scheme and count, a fresh salt and a fresh initial vector.
+    pub(super) fn renew(
+        &self,
+        plain: &[u8],
+        password: &Password,
+    ) -> Result<(Vec<u8>, Vec<u8>), WriteError> {
+        let cannot = || WriteError::CannotProtect(self.name());
+        let Some(scheme) = &self.0 else { return Err(cannot()) };
+        let fresh = scheme.fresh()?;
+        let (cipher, key, iv) = fresh.key(password);
+        let sealed = cipher.encrypt(&key, &iv, plain).ok_or_else(cannot)?;
+        Ok((fresh.algorithm().ok_or_else(cannot)?, sealed))
+    }
+}
+
+fn iterations(parameters: &mut Sequence<'_>) -> Result<u64, ReadError> {
+    let count = der::number(parameters.next(INTEGER, "iteration count")?).unwrap_or(u64::MAX);
+    if count > MAX_ITERATIONS {
+        let kind = ReadErrorKind::TooManyIterations(count);
+        return Err(ReadError { offset: 0, kind });
+    }
+    Ok(count)
+}
+
+fn pbes2(content: &[u8]) -> Result<Scheme, ReadError> {
+    let mut parts = Sequence::new(content);
+    let mut derivation = Sequence::new(parts.next(SEQUENCE, "key derivation")?.content);
+    let mut encryption = Sequence::new(parts.next(SEQUENCE, "encryption scheme")?.content);
+    if derivation.next(OBJECT_IDENTIFIER, "PBKDF2")?.content != oid::PBKDF2 {
+        return Err(derivation.error("PBKDF2"));
+    }
+    let mut parameters = Sequence::new(derivation.next(SEQUENCE, "PBKDF2 parameters")?.content);
+    let salt = parameters.next(OCTET_STRING, "salt")?.content.to_vec();
+    let iterations = iterations(&mut parameters)?;
+    let names_length = parameters.optional(INTEGER).is_some();
+    let prf = match parameters.optional(SEQUENCE) {
+        None => Prf::Sha1,
+        Some(value) => {
+            let identifier = Sequence::new(value.content).next(OBJECT_IDENTIFIER, "PRF")?.content;
+            Prf::of_hmac(identifier).ok_or_else(|| unsupported(identifier))?
+        }
+    };
+    let identifier = encryption.next(OBJECT_IDENTIFIER, "cipher")?.content;
+    let (_, length) =
+        AES.iter().find(|(held, _)| *held == identifier).ok_or_else(|| unsupported(identifier))?;
+    let iv = encryption.next(OCTET_STRING, "initial vector")?.content.to_vec();
+    Ok(Scheme::Pbes2 { cipher: Cipher::Aes(*length), prf, salt, iterations, names_length, iv })
+}
+
+fn unsupported(identifier: &[u8]) -> ReadError {
+    let kind = ReadErrorKind::UnsupportedAlgorithm(oid::dotted(identifier));
+    ReadError { offset: 0, kind }
+}
+
+/// A key or an initial vector.
+type Bytes = Zeroizing<Vec<u8>>;
+
+impl Scheme {
+    /// Derives key and initial vector.
+    fn key(&self, password: &Password) -> (Cipher, Bytes, Bytes) {
+        match self {
+            Self::Pkcs12 { cipher, salt, iterations } => {
+                let password = password.bmp_string();
+                let derive = |purpose, length| {
+                    pkcs12_key::<Sha1>(&password, salt, purpose, *iterations, length)
+                };
+                (*cipher, derive(1, cipher.key_length()), derive(2, cipher.block_length()))
+            }
+            Self::Pbes2 { cipher, prf, salt, iterations, iv, .. } => {
+                let key = prf.pbkdf2(&password.utf8(), salt, *iterations, cipher.key_length());
+                (*cipher, key, Zeroizing::new(iv.clone()))
+            }
+            Self::Unknown(_) => (Cipher::Aes(32), Bytes::default(), Bytes::default()),
+        }
+    }
+
+    fn fresh(&self) -> Result<Self, WriteError> {
+        let mut fresh = self.clone();
+        match &mut fresh {
+            Self::Pkcs12 { salt, .. } => random(salt)?,
+            Self::Pbes2 { salt, iv, .. } => {
+                random(salt)?;
+                random(iv)?;
+            }
+            Self::Unknown(_) => {}
+        }
+        Ok(fresh)
+    }
+
+    /// Writes the `AlgorithmIdentifier`; none for a scheme that is unknown.
+    fn algorithm(&self) -> Option<Vec<u8>> {
+        let identifier = |oid: &[u8]| der::write(OBJECT_IDENTIFIER, oid);
+        match self {
+            Self::Pkcs12 { cipher, salt, iterations } => {
+                let (oid, ..) = PKCS12_CIPHERS.iter().find(|(_, held, _)| held == cipher)?;
+                let parameters =
+                    der::sequence(&[&der::write(OCTET_STRING, salt), &der::integer(*iterations)]);
+                Some(der::sequence(&[&identifier(oid), &parameters]))
+            }
+            Self::Pbes2 { cipher, prf, salt, iterations, names_length, iv } => {
+                let length = u64::try_from(cipher.key_length()).ok()?;
+                let (oid, _) = AES.iter().find(|(_, held)| *held == cipher.key_length())?;
+                let mut parameters = der::write(OCTET_STRING, salt);
+                parameters.extend(der::integer(*iterations));
+                if *names_length {
+                    parameters.extend(der::integer(length));
+                }
+                let null = der::write(NULL, &[]);
+                parameters.extend(der::sequence(&[&identifier(prf.hmac()), &null]));
+                let derivation =
+                    der::sequence(&[&identifier(oid::PBKDF2), &der::write(SEQUENCE, &parameters)]);
+                let encryption = der::sequence(&[&identifier(oid), &der::write(OCTET_STRING, iv)]);
+                let parameters = der::sequence(&[&derivation, &encryption]);
+                Some(der::sequence(&[&identifier(oid::PBES2), &parameters]))
+            }
+            Self::Unknown(_) => None,
+        }
+    }
+}
+
+impl Cipher {
+    fn key_length(self) -> usize {
+        match self {
+            Self::TripleDes => 24,
+            Self::TwoKeyTripleDes => 16,
+            Self::Rc2(length) | Self::Aes(length) => length,
+        }
+    }
+
+    fn block_length(self) -> usize {
+        match self {
+            Self::TripleDes | Self::TwoKeyTripleDes | Self::Rc2(_) => 8,
+            Self::Aes(_) => 16,
+        }
+    }
+
+    fn decrypt(self, key: &[u8], iv: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        fn run<M: KeyIvInit + BlockModeDecrypt>(
+            key: &[u8],
+            iv: &[u8],
+            sealed: &[u8],
+        ) -> Option<Vec<u8>> {
+            M::new_from_slices(key, iv).ok()?.decrypt_padded_vec::<Pkcs7>(sealed).ok()
+        }
+        match self {
+            Self::TripleDes => run::<cbc::Decryptor<des::TdesEde3>>(key, iv, sealed),
+            Self::TwoKeyTripleDes => run::<cbc::Decryptor<des::TdesEde2>>(key, iv, sealed),
+            Self::Rc2(_) => {
+                let bits = key.len().checked_mul(8)?;
+                let cipher = rc2::Rc2::new_with_eff_key_len(key, bits);
+                let mode = cbc::Decryptor::inner_iv_slice_init(cipher, iv).ok()?;
+                mode.decrypt_padded_vec::<Pkcs7>(sealed).ok()
+            }
+            Self::Aes(16) => run::<cbc::Decryptor<aes::Aes128>>(key, iv, sealed),
+            Self::Aes(24) => run::<cbc::Decryptor<aes::Aes192>>(key, iv, sealed),
+            Self::Aes(_) => run::<cbc::Decryptor<aes::Aes256>>(key, iv, sealed),
+        }
+    }
+
+    fn encrypt(self, key: &[u8], iv: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
+        fn run<M: KeyIvInit + BlockModeEncrypt>(
+            key: &[u8],
+            iv: &[u8],
+            plain: &[u8],
+        ) -> Option<Vec<u8>> {
+            Some(M::new_from_slices(key, iv).ok()?.encrypt_padded_vec::<Pkcs7>(plain))
+        }
+        match self {
+            Self::TripleDes => run::<cbc::Encryptor<des::TdesEde3>>(key, iv, plain),
+            Self::TwoKeyTripleDes => run::<cbc::Encryptor<des::TdesEde2>>(key, iv, plain),
+            Self::Rc2(_) => {
+                let bits = key.len().checked_mul(8)?;
+                let cipher = rc2::Rc2::new_with_eff_key_len(key, bits);
+                let mode = cbc::Encryptor::inner_iv_slice_init(cipher, iv).ok()?;
+                Some(mode.encrypt_padded_vec::<Pkcs7>(plain))
+            }
+            Self::Aes(16) => run::<cbc::Encryptor<aes::Aes128>>(key, iv, plain),
+            Self::Aes(24) => run::<cbc::Encryptor<aes::Aes192>>(key, iv, plain),
+            Self::Aes(_) => run::<cbc::Encryptor<aes::Aes256>>(key, iv, plain),
+        }
+    }
+}
