@@ -35,9 +35,10 @@ pub(super) fn exception(
         Misbehaviour::UnexpectedMessage(kind) => unexpected_message(kind, attempt),
         Misbehaviour::TruncatedMessage(kind) => truncated_message(kind, attempt),
         Misbehaviour::ExtensionsLength => Some(extensions_length(attempt)),
-        Misbehaviour::UnsolicitedExtension(code) => {
-            with("unexpected_message", &format!("Unexpected {} extension", extension_name(code)?))
-        }
+        Misbehaviour::ExtensionLength(code) => Some(extension_length(code, attempt)),
+        Misbehaviour::MisplacedExtension(code) => Some(misplaced_extension(code, attempt)),
+        Misbehaviour::UnsolicitedExtension(code) => unsolicited_extension(code, attempt),
+        Misbehaviour::InterruptedMessage(kind) => interrupted_message(kind),
         Misbehaviour::DuplicateExtension(code) => {
             with("illegal_parameter", &format!("Duplicate extension with ID: {code}"))
         }
@@ -64,9 +65,8 @@ pub(super) fn exception(
         Misbehaviour::KeyExchangeGroup(code) => Some(key_exchange_group(code, attempt)),
         Misbehaviour::SignatureScheme(code) => signature_scheme(code, attempt),
         Misbehaviour::Signature => signature(attempt),
-        Misbehaviour::InvalidKeyShare => Some(invalid_key_share(attempt)),
+        Misbehaviour::InvalidKeyShare(group) => Some(invalid_key_share(group, attempt)),
         Misbehaviour::UnexpectedRecord(_)
-        | Misbehaviour::InterruptedMessage(_)
         | Misbehaviour::MalformedMessage(_)
         | Misbehaviour::Finished
         | Misbehaviour::NoCertificate => None,
@@ -111,8 +111,38 @@ fn extensions_length(attempt: &Attempt<'_>) -> JavaException {
     JavaException::new(SSL_EXCEPTION, message)
 }
 
+fn extension_length(code: u16, attempt: &Attempt<'_>) -> JavaException {
+    let message = format!("Error parsing extension ({code}): no sufficient data");
+    alerted("decode_error", &message, attempt.rules)
+}
+
+fn misplaced_extension(code: u16, attempt: &Attempt<'_>) -> JavaException {
+    let message = format!("extension ({code}) should not be presented in server_hello");
+    alerted("unsupported_extension", &message, attempt.rules)
+}
+
+fn unsolicited_extension(code: u16, attempt: &Attempt<'_>) -> Option<JavaException> {
+    let message = match code {
+        0 => "Unexpected ServerHello server_name extension".to_owned(),
+        1 => "Unexpected max_fragment_length extension in ServerHello".to_owned(),
+        code => format!("Unexpected {} extension", extension_name(code)?),
+    };
+    Some(alerted("unexpected_message", &message, attempt.rules))
+}
+
+/// The record layer throws without an alert.
+fn interrupted_message(content_type: u8) -> Option<JavaException> {
+    let name = match content_type {
+        20 => "change_cipher_spec",
+        21 => "alert",
+        23 => "application_data",
+        _ => return None,
+    };
+    plain(format!("Expecting a handshake fragment, but received {name}"))
+}
+
 fn unknown_version(code: u16, attempt: &Attempt<'_>) -> JavaException {
-    let [major, minor] = code.to_be_bytes();
+    let [major, minor] = code.to_be_bytes().map(|byte| i8::from_be_bytes([byte]));
     let family = Words::of(attempt.rules).version_family;
     let message = format!("Unsupported protocol version: {family}-{major}.{minor}");
     alerted("protocol_version", &message, attempt.rules)
@@ -179,8 +209,8 @@ fn signature(attempt: &Attempt<'_>) -> Option<JavaException> {
     (!is_tls_13(attempt.cipher_suite)).then(|| alerted("handshake_failure", message, attempt.rules))
 }
 
-fn invalid_key_share(attempt: &Attempt<'_>) -> JavaException {
-    if is_tls_13(attempt.cipher_suite) {
+fn invalid_key_share(group: u16, attempt: &Attempt<'_>) -> JavaException {
+    if matches!(group, X25519 | X448) {
         return no_secret("Point has small order");
     }
     if !Words::of(attempt.rules).provider_checks_points {
@@ -190,6 +220,9 @@ fn invalid_key_share(attempt: &Attempt<'_>) -> JavaException {
     let cause = JavaException::new("java.security.ProviderException", message);
     JavaException::new(SSL_EXCEPTION, message).caused_by(cause)
 }
+
+const X25519: u16 = 0x001d;
+const X448: u16 = 0x001e;
 
 fn no_secret(why: &'static str) -> JavaException {
     let cause = JavaException::new("java.security.InvalidKeyException", why);

@@ -21,6 +21,7 @@ pub(crate) const DECRYPT_ERROR: u8 = 51;
 pub(crate) const PROTOCOL_VERSION: u8 = 70;
 pub(crate) const INTERNAL_ERROR: u8 = 80;
 pub(crate) const USER_CANCELED: u8 = 90;
+pub(crate) const UNSUPPORTED_EXTENSION: u8 = 110;
 
 const ALERTS: &[(u8, &str)] = &[
     (CLOSE_NOTIFY, "close_notify"),
@@ -49,7 +50,7 @@ const ALERTS: &[(u8, &str)] = &[
     (USER_CANCELED, "user_canceled"),
     (100, "no_renegotiation"),
     (109, "missing_extension"),
-    (110, "unsupported_extension"),
+    (UNSUPPORTED_EXTENSION, "unsupported_extension"),
     (111, "certificate_unobtainable"),
     (112, "unrecognized_name"),
     (113, "bad_certificate_status_response"),

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::alert::{
     BAD_CERTIFICATE, BAD_RECORD_MAC, DECODE_ERROR, DECRYPT_ERROR, HANDSHAKE_FAILURE,
-    ILLEGAL_PARAMETER, INTERNAL_ERROR, PROTOCOL_VERSION, UNEXPECTED_MESSAGE,
+    ILLEGAL_PARAMETER, INTERNAL_ERROR, PROTOCOL_VERSION, UNEXPECTED_MESSAGE, UNSUPPORTED_EXTENSION,
 };
 
 /// What ended a stage.
@@ -189,6 +189,10 @@ pub enum Misbehaviour {
     MalformedMessage(u8),
     /// A message's extensions are longer than the message.
     ExtensionsLength,
+    /// This extension is longer than the message.
+    ExtensionLength(u16),
+    /// An extension that belongs into another message.
+    MisplacedExtension(u16),
     /// An extension came twice in `ServerHello`.
     DuplicateExtension(u16),
     /// An extension that was not asked for.
@@ -215,8 +219,9 @@ pub enum Misbehaviour {
     KeyShareMissing,
     /// The key share is of a group for which none was sent.
     KeyShareGroup(u16),
-    /// The key share, or the key in `ServerKeyExchange`, is no key of its group.
-    InvalidKeyShare,
+    /// The key share, or the key in `ServerKeyExchange`, is no key of this group; 0 is a group
+    /// without a number.
+    InvalidKeyShare(u16),
     /// `ServerKeyExchange` is of a group that was not offered.
     KeyExchangeGroup(u16),
     /// The signature over the handshake is made with a scheme that was not offered.
@@ -242,9 +247,11 @@ impl Misbehaviour {
             | Self::UnknownMessage(_)
             | Self::UnexpectedMessage(_)
             | Self::UnsolicitedExtension(_) => UNEXPECTED_MESSAGE,
-            Self::TruncatedMessage(_) | Self::MalformedMessage(_) | Self::ExtensionsLength => {
-                DECODE_ERROR
-            }
+            Self::TruncatedMessage(_)
+            | Self::MalformedMessage(_)
+            | Self::ExtensionsLength
+            | Self::ExtensionLength(_) => DECODE_ERROR,
+            Self::MisplacedExtension(_) => UNSUPPORTED_EXTENSION,
             Self::UnknownVersion(_) | Self::VersionNotOffered(_) | Self::LegacyVersion(_) => {
                 PROTOCOL_VERSION
             }
@@ -258,7 +265,9 @@ impl Misbehaviour {
             | Self::RetryGroupShared(_)
             | Self::KeyExchangeGroup(_)
             | Self::SignatureScheme(_) => ILLEGAL_PARAMETER,
-            Self::KeyShareGroup(_) | Self::InvalidKeyShare | Self::Signature => HANDSHAKE_FAILURE,
+            Self::KeyShareGroup(_) | Self::InvalidKeyShare(_) | Self::Signature => {
+                HANDSHAKE_FAILURE
+            }
             Self::KeyShareMissing => INTERNAL_ERROR,
             Self::Decryption => BAD_RECORD_MAC,
             Self::Finished => DECRYPT_ERROR,

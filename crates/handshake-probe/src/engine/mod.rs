@@ -69,6 +69,11 @@ fn wants_older_version(request: &ProbeRequest, observation: &Observation) -> boo
         && request.offer.versions.iter().any(|version| *version < ProtocolVersion::Tls12)
 }
 
+/// Whether the classic engine could go on from here.
+fn can_hand_over(watch: &Watch<'_>) -> bool {
+    watch.is_plain() && watch.version.is_some_and(|version| version < ProtocolVersion::Tls13)
+}
+
 /// Whether what the peer chose is for the classic engine; asked after each of its messages.
 fn is_for_classic(watch: &Watch<'_>) -> bool {
     let Some(version) = watch.version.filter(|version| *version < ProtocolVersion::Tls13) else {

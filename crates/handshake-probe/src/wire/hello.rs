@@ -70,10 +70,11 @@ fn read_rest(
     if cursor.is_empty() {
         return Ok(());
     }
-    let length = cursor.u16().ok_or(Misbehaviour::TruncatedMessage(2))?;
-    let mut extensions = Cursor(cursor.take(length.into()).ok_or(Misbehaviour::ExtensionsLength)?);
-    while !extensions.is_empty() {
-        read_extension(&mut extensions, hello, offer, judge)?;
+    let length = usize::from(cursor.u16().ok_or(Misbehaviour::TruncatedMessage(2))?);
+    // JSSE lets an extension reach beyond the list, and more bytes follow it.
+    let end = cursor.0.len().checked_sub(length).ok_or(Misbehaviour::ExtensionsLength)?;
+    while cursor.0.len() > end {
+        read_extension(cursor, hello, offer, judge)?;
     }
     Ok(())
 }
@@ -85,13 +86,14 @@ fn read_extension(
     judge: &dyn Judge,
 ) -> Result<(), Misbehaviour> {
     let kind = extensions.u16().ok_or(Misbehaviour::ExtensionsLength)?;
-    let mut value = Cursor(extensions.vector16().ok_or(Misbehaviour::ExtensionsLength)?);
+    let value = extensions.vector16().ok_or(Misbehaviour::ExtensionLength(kind))?;
+    let mut value = Cursor(value);
     let oddity = Misbehaviour::DuplicateExtension(kind);
     if hello.extensions.contains(&kind) && !judge.bears(oddity) {
         return Err(oddity);
     }
-    if !hello.is_retry && is_unsolicited(kind, offer) {
-        return Err(Misbehaviour::UnsolicitedExtension(kind));
+    if !hello.is_retry {
+        check_solicited(kind, offer)?;
     }
     hello.extensions.push(kind);
     match kind {
@@ -140,13 +142,14 @@ fn check_group(hello: &ServerHello, offer: &Offer, shares: &[u16]) -> Result<(),
     }
 }
 
-/// Whether an extension may not be in a `ServerHello`, as it answers nothing that was sent; one
-/// that JSSE does not know is none of its concern.
-fn is_unsolicited(kind: u16, offer: &Offer) -> bool {
+/// Checks that an extension may be in a `ServerHello` and answers what was sent; one that JSSE does
+/// not read is none of its concern.
+fn check_solicited(kind: u16, offer: &Offer) -> Result<(), Misbehaviour> {
     match kind {
-        SERVER_NAME => offer.server_name.is_none(),
-        1..=4 | 6..=9 | 12..=22 | 24 | 25 | 41 | 42 | 44..=50 => true,
-        _ => false,
+        SERVER_NAME if offer.server_name.is_some() => Ok(()),
+        SERVER_NAME | 1 | 16 | 41 => Err(Misbehaviour::UnsolicitedExtension(kind)),
+        13 | 42 | 44 | 45 | 47 | 50 => Err(Misbehaviour::MisplacedExtension(kind)),
+        _ => Ok(()),
     }
 }
 

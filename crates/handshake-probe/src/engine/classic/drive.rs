@@ -63,6 +63,8 @@ struct Drive<'a> {
     client_random: Vec<u8>,
     server_random: Vec<u8>,
     secret: Option<Secret>,
+    /// Whether the peer's first flight is at its end.
+    is_answer_due: bool,
     alert_sent: Option<u8>,
 }
 
@@ -92,6 +94,7 @@ impl<'a> Drive<'a> {
             client_random: Vec::new(),
             server_random: Vec::new(),
             secret: None,
+            is_answer_due: false,
             alert_sent: None,
         }
     }
@@ -154,13 +157,13 @@ impl<'a> Drive<'a> {
                 Event::Judge => self.judge_certificates()?,
                 Event::Message(kind, message) => {
                     self.message(kind, &message)?;
-                    if kind == SERVER_HELLO_DONE {
+                    if self.is_answer_due {
                         return Ok(true);
                     }
                 }
             }
         }
-        Ok(false)
+        Ok(self.is_answer_due)
     }
 
     fn message(&mut self, kind: u8, message: &[u8]) -> Result<(), Cause> {
@@ -169,6 +172,10 @@ impl<'a> Drive<'a> {
         match kind {
             SERVER_HELLO => self.server_hello(body),
             SERVER_KEY_EXCHANGE => self.key_exchange(body),
+            SERVER_HELLO_DONE => {
+                self.is_answer_due = true;
+                Ok(())
+            }
             _ => Ok(()),
         }
     }

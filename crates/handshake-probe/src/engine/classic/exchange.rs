@@ -54,18 +54,18 @@ pub(crate) fn verify(
 ///
 /// [`Cause::Misbehaved`] or [`Cause::Undetermined`].
 pub(crate) fn agree(share: &Share<'_>) -> Result<Secret, Cause> {
-    let invalid = || Cause::Misbehaved(Misbehaviour::InvalidKeyShare);
+    let invalid = |group| move || Cause::Misbehaved(Misbehaviour::InvalidKeyShare(group));
     match *share {
         Share::Curve { group, point } => {
             let ours = Agreement::start(group)
                 .ok_or_else(|| Cause::Undetermined(format!("no means for group {group:#06x}")))?;
             let our_half = vector8(&ours.public);
-            Ok(Secret { our_half, premaster: ours.complete(point).ok_or_else(invalid)? })
+            Ok(Secret { our_half, premaster: ours.complete(point).ok_or_else(invalid(group))? })
         }
         Share::Field { prime, generator, public } => {
-            let ours = Agreement::start_in_field(prime, generator).ok_or_else(invalid)?;
+            let ours = Agreement::start_in_field(prime, generator).ok_or_else(invalid(0))?;
             let our_half = vector16(without_zeros(&ours.public));
-            let secret = ours.complete(public).ok_or_else(invalid)?;
+            let secret = ours.complete(public).ok_or_else(invalid(0))?;
             // RFC 5246, section 8.1.2: leading bytes of zero are not part of the secret.
             Ok(Secret { our_half, premaster: without_zeros(&secret).to_vec() })
         }

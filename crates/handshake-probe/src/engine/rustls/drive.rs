@@ -9,7 +9,7 @@ use crate::alert::alert_name;
 use crate::cause::{Cause, Operation};
 use crate::engine::rustls::recorder::Recorder;
 use crate::engine::rustls::{fault, offer, provider, refusal};
-use crate::engine::{Handover, agreement, is_for_classic, outcome, suites};
+use crate::engine::{Handover, agreement, can_hand_over, is_for_classic, outcome, suites};
 use crate::judge::Judge;
 use crate::observation::{Failure, Observation, Session, Stage};
 use crate::request::{ProbeRequest, ProtocolVersion};
@@ -188,7 +188,14 @@ impl<'r, 's> Drive<'r, 's> {
         if let Some((chain, ocsp_response)) = presented.filter(|_| !self.is_judged) {
             self.judge_encrypted(chain, ocsp_response)?;
         }
-        processed
+        match processed {
+            // Below TLS 1.3 nothing is sent yet: another engine may bear what rustls does not.
+            Err(Cause::Undetermined(_)) if can_hand_over(&self.watch) => {
+                self.is_for_another = true;
+                Ok(())
+            }
+            other => other,
+        }
     }
 
     /// Ends where the peer chose a group that could only be offered.
@@ -226,7 +233,9 @@ impl<'r, 's> Drive<'r, 's> {
             }
             if let Err(error) = self.connection.process_new_packets() {
                 let signature = self.recorder.with(|record| record.signature);
-                return Err(signature.map_or_else(|| fault::cause(&error), Cause::from));
+                return Err(
+                    signature.map_or_else(|| fault::cause(&error, self.watch.group), Cause::from)
+                );
             }
         }
         Ok(())

@@ -6,7 +6,8 @@ use crate::cause::{Cause, Misbehaviour};
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "all that is left is undetermined alike")]
 /// Returns the cause for an error of rustls; what may be a limit of rustls is not the peer's fault.
-pub(crate) fn cause(error: &Error) -> Cause {
+/// `group` is the one that was chosen.
+pub(crate) fn cause(error: &Error, group: Option<u16>) -> Cause {
     use Misbehaviour as Fault;
     let fault = match error {
         Error::AlertReceived(description) => {
@@ -14,7 +15,9 @@ pub(crate) fn cause(error: &Error) -> Cause {
         }
         Error::DecryptError => Fault::Decryption,
         Error::NoCertificatesPresented => Fault::NoCertificate,
-        Error::PeerMisbehaved(PeerMisbehaved::InvalidKeyShare) => Fault::InvalidKeyShare,
+        Error::PeerMisbehaved(PeerMisbehaved::InvalidKeyShare) => {
+            Fault::InvalidKeyShare(group.unwrap_or_default())
+        }
         Error::InappropriateHandshakeMessage { got_type, .. } => {
             Fault::UnexpectedMessage(u8::from(*got_type))
         }
