@@ -177,14 +177,17 @@ fn retry_group(code: u16, attempt: &Attempt<'_>) -> JavaException {
 
 /// Recorded for x25519 and x448 only.
 fn key_share_group(code: u16, attempt: &Attempt<'_>) -> Option<JavaException> {
-    if !matches!(code, 0x001d | 0x001e) {
-        return None;
-    }
-    if Words::of(attempt.rules).lacks_montgomery_curves {
-        return plain(format!("Unsupported named group: {}", group_name(code)?));
-    }
-    let message = "No sufficient XDHE key agreement parameters negotiated";
-    Some(alerted("handshake_failure", message, attempt.rules))
+    let family = match code {
+        X25519 | X448 if Words::of(attempt.rules).lacks_montgomery_curves => {
+            return plain(format!("Unsupported named group: {}", group_name(code)?));
+        }
+        X25519 | X448 => "XDHE",
+        0x0017..=0x0019 => "ECDHE",
+        0x0100..=0x0104 => "DHE",
+        _ => return None,
+    };
+    let message = format!("No sufficient {family} key agreement parameters negotiated");
+    Some(alerted("handshake_failure", &message, attempt.rules))
 }
 
 fn key_exchange_group(code: u16, attempt: &Attempt<'_>) -> JavaException {
