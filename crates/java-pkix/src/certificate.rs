@@ -132,11 +132,25 @@ fn outer<'a>(der: &'a [u8], profile: &Profile) -> Result<Certificate<'a>, ParseF
     if signed.tag != tag::SEQUENCE {
         return Err(parsing("signed fields invalid"));
     }
-    let parsed =
-        SignatureAlgorithm::parse(algorithm.encoded(), profile).map_err(ParseFault::Outer)?;
+    let parsed = signature_algorithm(algorithm, profile).map_err(ParseFault::Outer)?;
     let (unused, signature) = signature.bit_string().map_err(ParseFault::Outer)?;
     let signature = without_unused(unused, signature);
     inner(whole.encoded(), signed, (parsed, algorithm.encoded()), signature, profile)
+}
+
+/// Reads an algorithm identifier; what is wrong with the encoding of its parts comes first.
+fn signature_algorithm(
+    value: Value<'_>,
+    profile: &Profile,
+) -> Result<SignatureAlgorithm, JavaException> {
+    if value.tag == tag::SEQUENCE {
+        let mut parts = value.reader(profile);
+        parts.oid()?;
+        if !parts.is_at_end() {
+            parts.value()?;
+        }
+    }
+    SignatureAlgorithm::parse(value.encoded(), profile)
 }
 
 /// Clears the unused bits of the last octet, as Java does.
@@ -168,7 +182,7 @@ fn inner<'a>(
     }
     let serial = value.big_integer(profile).map_err(fault)?;
     let inner_algorithm = reader.value().map_err(fault)?;
-    SignatureAlgorithm::parse(inner_algorithm.encoded(), profile).map_err(fault)?;
+    signature_algorithm(inner_algorithm, profile).map_err(fault)?;
     let name = |reader: &mut Reader<'a, '_>| {
         reader.value().and_then(|value| DistinguishedName::parse(value, profile)).map_err(fault)
     };

@@ -104,12 +104,20 @@ impl<'a, 'p> Reader<'a, 'p> {
         self.left() == 0
     }
 
-    /// Reads the next value, which must be an object identifier.
+    /// Reads the next value, which must be an object identifier (`getOID`); 8 and 11 look at the tag before all else.
     ///
     /// # Errors
     /// What Java throws.
     pub(crate) fn oid(&mut self) -> Result<Oid<'a>, JavaException> {
-        self.value()?.oid(self.profile)
+        let next = self.buffer.get(self.position).filter(|_| !self.is_at_end());
+        let tag = next.copied().unwrap_or(0xff);
+        if self.profile.der_words == DerWords::Legacy && tag != tag::OBJECT_IDENTIFIER {
+            let tag = signed(tag);
+            return Err(fault(format!(
+                "ObjectIdentifier() -- data isn't an object ID (tag = {tag})"
+            )));
+        }
+        self.value()?.oid()
     }
 
     /// Reads the next value (`getDerValue`).
@@ -244,15 +252,9 @@ impl<'a> Value<'a> {
     ///
     /// # Errors
     /// What Java throws.
-    pub(crate) fn oid(&self, profile: &Profile) -> Result<Oid<'a>, JavaException> {
+    pub(crate) fn oid(&self) -> Result<Oid<'a>, JavaException> {
         if self.tag != tag::OBJECT_IDENTIFIER {
-            let tag = signed(self.tag);
-            return Err(fault(match profile.der_words {
-                DerWords::Legacy => {
-                    format!("ObjectIdentifier() -- data isn't an object ID (tag = {tag})")
-                }
-                DerWords::Current => format!("DerValue.getOID, not an OID {tag}"),
-            }));
+            return Err(fault(format!("DerValue.getOID, not an OID {}", signed(self.tag))));
         }
         let octets = self.content();
         if octets.last().is_none_or(|last| last & 0x80 != 0) {

@@ -243,7 +243,7 @@ fn extended_key_usage<'a>(
     let mut usages = Vec::new();
     let mut reader = value.reader(profile);
     while !reader.is_at_end() {
-        usages.push(reader.oid()?);
+        usages.push(reader.value()?.oid()?);
     }
     Ok(usages)
 }

@@ -72,7 +72,7 @@ impl<'a> GeneralName<'a> {
             7 => address(value.content()).map(Self::Address),
             _ => {
                 let value = value.retagged(tag::OBJECT_IDENTIFIER);
-                value.oid(profile).map(Self::Registered)
+                value.oid().map(Self::Registered)
             }
         }
     }

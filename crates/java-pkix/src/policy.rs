@@ -40,7 +40,7 @@ impl<'a> PolicyInformation<'a> {
                 return Err(io("Invalid encoding of PolicyInformation"));
             }
             let mut reader = part.reader(profile);
-            let policy = reader.oid()?.0;
+            let policy = reader.value()?.oid()?.0;
             let mut has_qualifiers = false;
             if !reader.is_at_end() {
                 let qualifiers = reader.value()?;
@@ -65,7 +65,7 @@ impl<'a> PolicyMapping<'a> {
                 return Err(io("Invalid encoding for CertificatePolicyMap"));
             }
             let mut reader = part.reader(profile);
-            let (issuer, subject) = (reader.oid()?.0, reader.oid()?.0);
+            let (issuer, subject) = (reader.value()?.oid()?.0, reader.value()?.oid()?.0);
             if !reader.is_at_end() {
                 return Err(io("Invalid encoding for CertificatePolicyMap"));
             }

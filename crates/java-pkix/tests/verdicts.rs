@@ -1,0 +1,210 @@
+//! Our verdicts and words are those that six JREs gave: on the cases in `fixtures/verdicts`, and on whole suites in place.
+
+#![expect(clippy::unwrap_used, reason = "well-formed recordings")]
+#![expect(clippy::indexing_slicing, reason = "well-formed recordings")]
+#![expect(clippy::print_stderr, reason = "says what was measured, or why not")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use java_pkix::{
+    AuthType, EndpointIdentification, JavaRelease, Parameters, Protocol, Rules, TrustAnchor,
+    TrustAnchors, Verdict, Zone, validate,
+};
+use pki_types::CertificateDer;
+use serde_json::Value;
+
+/// The time of cases that name none, 2026-11-22T12:00:00Z: when they were recorded.
+const NOW: i64 = 1_795_348_800;
+const RELEASES: [(i64, &str); 6] = [
+    (8, "8u504"),
+    (11, "11.0.33"),
+    (17, "17.0.15"),
+    (21, "21.0.13"),
+    (25, "25.0.5"),
+    (26, "26.0.2"),
+];
+
+/// What a runtime says of a case, or what we say.
+#[derive(Debug, PartialEq)]
+struct Answer {
+    verdict: String,
+    /// The exception and its causes; none where it is the recorder's own.
+    exceptions: Option<Vec<String>>,
+}
+
+#[derive(Debug)]
+struct Utc;
+
+impl Zone for Utc {
+    fn at(&self, _seconds: i64) -> (i32, String) {
+        (0, "UTC".to_owned())
+    }
+}
+
+#[test]
+fn written_cases_are_answered_as_six_jres_answer() {
+    check_fixture("written");
+}
+
+#[test]
+fn mutated_chains_are_answered_as_six_jres_answer() {
+    check_fixture("mutated");
+}
+
+#[test]
+fn whole_suites_are_answered_as_six_jres_answer() {
+    let Some(data) = std::env::var_os("SSLPOKE_TESTDATA") else {
+        eprintln!("SSLPOKE_TESTDATA is not set: the whole suites are not run");
+        return;
+    };
+    for suite in ["limbo", "bettertls", "found", "stress-dev"] {
+        let read = |kind: &str| {
+            let file = Path::new(&data).join(format!("verdicts/{suite}.{kind}.jsonl.xz"));
+            let output = Command::new("xz").arg("-dc").arg(file).output().unwrap();
+            assert!(output.status.success(), "xz can't read {suite}");
+            String::from_utf8(output.stdout).unwrap()
+        };
+        check(suite, &read("cases"), &read("gold"));
+    }
+}
+
+fn check_fixture(suite: &str) {
+    let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/verdicts");
+    let read =
+        |kind: &str| std::fs::read_to_string(folder.join(format!("{suite}.{kind}.jsonl"))).unwrap();
+    check(suite, &read("cases"), &read("gold"));
+}
+
+/// Answers every case for every release; what differs must be what the list of divergences says, no more and no less.
+fn check(suite: &str, cases: &str, gold: &str) {
+    let gold: BTreeMap<String, Value> = gold
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .map(|recorded| (recorded["id"].as_str().unwrap().to_owned(), recorded))
+        .collect();
+    let rules = RELEASES.map(|(jre, release)| (jre, rules(release)));
+    let mut found = Vec::new();
+    let mut count = 0;
+    for case in cases.lines() {
+        let case: Value = serde_json::from_str(case).unwrap();
+        let id = case["id"].as_str().unwrap();
+        // Of unstable cases a runtime gives several answers.
+        let Some(recorded) = gold.get(id).filter(|recorded| recorded["unstable"].is_null()) else {
+            continue;
+        };
+        for (jre, rules) in &rules {
+            let Some(mut expected) = expected(recorded, *jre) else { continue };
+            let mut actual = judge(&case, rules);
+            if expected.exceptions.is_none() || actual.exceptions.is_none() {
+                (expected.exceptions, actual.exceptions) = (None, None);
+            }
+            count += 1;
+            if actual != expected {
+                found.push(divergence(suite, id, *jre, &expected, &actual));
+            }
+        }
+    }
+    eprintln!("{suite}: {} of {count} answers are the same to the letter", count - found.len());
+    assert!(count > 0, "{suite} holds no case");
+    let listed: Vec<&str> = include_str!("../../../fixtures/verdicts/divergences.tsv")
+        .lines()
+        .filter(|line| line.split('\t').next() == Some(suite))
+        .map(|line| line.rsplit_once('\t').unwrap().0)
+        .collect();
+    let unlisted: Vec<_> = found.iter().filter(|line| !listed.contains(&line.as_str())).collect();
+    let settled: Vec<_> =
+        listed.iter().filter(|line| found.iter().all(|one| one != *line)).collect();
+    assert!(
+        unlisted.is_empty() && settled.is_empty(),
+        "not in divergences.tsv: {unlisted:#?}\nno divergence any more: {settled:#?}"
+    );
+}
+
+/// Writes a divergence as the list has it: suite, case, JRE, what it says, what we say; the reason follows there.
+fn divergence(suite: &str, id: &str, jre: i64, expected: &Answer, actual: &Answer) -> String {
+    let (java, ours) = (differing(expected, actual), differing(actual, expected));
+    format!("{suite}\t{id}\t{jre}\t{java}\t{ours}")
+}
+
+/// Returns the first of what `one` says and `other` does not.
+fn differing(one: &Answer, other: &Answer) -> String {
+    if one.verdict != other.verdict {
+        return one.verdict.clone();
+    }
+    let lines = |answer: &Answer| answer.exceptions.clone().unwrap_or_default();
+    let others = lines(other);
+    let mut own = lines(one).into_iter().enumerate();
+    own.find(|(at, line)| others.get(*at) != Some(line))
+        .map_or_else(|| "nothing more".to_owned(), |(_, line)| line)
+}
+
+fn rules(release: &str) -> Rules {
+    let release: JavaRelease = release.parse().unwrap();
+    let rules = Rules::built_in(release);
+    assert_eq!(rules.recorded_as(), release);
+    rules
+}
+
+fn expected(recorded: &Value, jre: i64) -> Option<Answer> {
+    let is_of = |outcome: &&Value| outcome["jre"].as_array().unwrap().contains(&jre.into());
+    let outcome = recorded["outcomes"].as_array().unwrap().iter().find(is_of)?;
+    let text = |line: &Value| line.as_str().unwrap().to_owned();
+    let lines = outcome["exc"].as_array().map(|lines| lines.iter().map(text).collect());
+    let is_own = outcome["stage"] == "anchors";
+    let exceptions = if is_own { None } else { Some(lines.unwrap_or_default()) };
+    Some(Answer { verdict: text(&outcome["verdict"]), exceptions })
+}
+
+fn judge(case: &Value, rules: &Rules) -> Answer {
+    let certificates = |name: &str| -> Vec<CertificateDer<'static>> {
+        let texts = case[name].as_array().unwrap();
+        let decode = |text: &Value| BASE64_STANDARD.decode(text.as_str().unwrap()).unwrap().into();
+        texts.iter().map(decode).collect()
+    };
+    let is_jdk_ca = case["jdk_ca"] == true;
+    let anchors: TrustAnchors = certificates("anchors")
+        .into_iter()
+        .map(|certificate| TrustAnchor { name: String::new(), certificate, jdk_ca: is_jdk_ca })
+        .collect();
+    let reject = |lines| Answer { verdict: "reject".to_owned(), exceptions: Some(lines) };
+    if anchors.first_unreadable(rules).is_some() {
+        // The store does not load: what is thrown is the recorder's.
+        return Answer { verdict: "reject".to_owned(), exceptions: None };
+    }
+    match validate(&certificates("chain"), &anchors, &parameters(case, rules)) {
+        Verdict::Trusted(_) => {
+            Answer { verdict: "accept".to_owned(), exceptions: Some(Vec::new()) }
+        }
+        Verdict::Rejected(rejection) => {
+            reject(rejection.exception.chain().map(ToString::to_string).collect())
+        }
+    }
+}
+
+fn parameters<'a>(case: &'a Value, rules: &'a Rules) -> Parameters<'a> {
+    let is_tls12 = case["tls"] == "TLSv1.2";
+    Parameters {
+        rules,
+        host: case["host"].as_str().unwrap(),
+        endpoint_identification: match case["endpoint"].as_str() {
+            Some("") => EndpointIdentification::None,
+            Some("LDAPS") => EndpointIdentification::Ldaps,
+            Some(_) | None => EndpointIdentification::Https,
+        },
+        protocol: if is_tls12 { Protocol::Tls12 } else { Protocol::Tls13 },
+        auth_type: match case["authtype"].as_str() {
+            Some("RSA") => AuthType::Rsa,
+            Some("ECDHE_ECDSA") => AuthType::EcdheEcdsa,
+            Some("DHE_RSA") => AuthType::DheRsa,
+            Some(_) => AuthType::EcdheRsa,
+            None if is_tls12 => AuthType::EcdheRsa,
+            None => AuthType::Unknown,
+        },
+        now: case["time"].as_i64().unwrap_or(NOW) * 1000,
+        zone: &Utc,
+    }
+}
