@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use crate::cli::Invocation;
 use crate::settings::Surroundings;
 
+mod certificates;
 mod cli;
 mod commands;
 mod diagnosis;

@@ -6,12 +6,12 @@ use crate::cli::{Args, ClassicLine, Command, Format};
 use crate::report::{Exit, Report};
 use crate::settings::Surroundings;
 
+mod judge;
 mod poke;
 mod poke_report;
 
 /// Runs the verb that was asked for. `out` is for verbs that answer as they go: `judge --jsonl` and `demo`.
 pub(crate) fn run(args: &Args, surroundings: &Surroundings, out: &mut dyn Write) -> Report {
-    let _ = out;
     match &args.command {
         Command::Poke(poke) => {
             let tell = poke::Tell {
@@ -23,9 +23,8 @@ pub(crate) fn run(args: &Args, surroundings: &Surroundings, out: &mut dyn Write)
             };
             poke::run(poke, tell, surroundings)
         }
-        Command::Judge(_) | Command::Trust(_) | Command::Demo(_) => {
-            Report::Streamed { exit: Exit::Undetermined }
-        }
+        Command::Judge(args) => judge::run(args, surroundings, out),
+        Command::Trust(_) | Command::Demo(_) => Report::Streamed { exit: Exit::Undetermined },
     }
 }
 

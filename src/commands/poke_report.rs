@@ -6,7 +6,8 @@ use handshake_probe::{Observation, ProtocolVersion};
 use java_pkix::{JavaException, Verdict};
 
 use super::poke::{Client, Poked, store_path};
-use crate::diagnosis::{Evidence, Finding, Shown, fingerprint, time};
+use crate::certificates::{Shown, fingerprint, time};
+use crate::diagnosis::{Evidence, Finding};
 use crate::report::{
     ChainEntry, Connection, ExceptionLine, Exit, Outcome, PokeReport, RuntimeUsed, SCHEMA,
     StoreUsed, TargetNamed, TimingsNamed,

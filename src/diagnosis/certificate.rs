@@ -2,8 +2,8 @@
 
 use java_pkix::Verdict;
 
-use super::chain::{Shown, printable, time};
 use super::{Evidence, Finding, Severity};
+use crate::certificates::{Shown, printable, time};
 
 /// Beyond this many names a certificate's names are only counted.
 const MOST_NAMES: usize = 8;

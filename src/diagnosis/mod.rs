@@ -3,13 +3,10 @@
 use serde::Serialize;
 
 mod certificate;
-mod chain;
 mod path;
 mod properties;
 mod store;
 mod wire;
-
-pub(crate) use chain::{Shown, fingerprint, time};
 
 use handshake_probe::Observation;
 use java_pkix::{Rules, Verdict};

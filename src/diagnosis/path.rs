@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use java_pkix::Verdict;
 use pki_types::CertificateDer;
 
-use super::chain::{Shown, fingerprint};
 use super::store::{add_to, store_name};
 use super::{Evidence, Finding, Severity};
+use crate::certificates::{Shown, fingerprint};
 
 pub(super) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
     let (Some(Verdict::Rejected(rejection)), Some(observation)) =

@@ -2,8 +2,8 @@
 
 use handshake_probe::{Cause, Failure, Observation, Session, alert_name};
 
-use super::chain::printable;
 use super::{Evidence, Finding, Severity};
+use crate::certificates::printable;
 use crate::settings::{KEY_STORE, is_address};
 
 pub(super) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {

@@ -2,7 +2,9 @@
 
 use pki_types::CertificateDer;
 use ring::digest::{SHA256, digest};
-use x509_parser::prelude::{FromDer, GeneralName, ParsedExtension, X509Certificate, X509Name};
+use x509_parser::prelude::{
+    FromDer, GeneralName, ParsedExtension, X509Certificate, X509Name, X509Version,
+};
 
 /// A certificate as people read it. It decides nothing: verdicts are `java-pkix`'s.
 pub(crate) struct Shown<'a>(X509Certificate<'a>);
@@ -35,8 +37,30 @@ impl<'a> Shown<'a> {
         self.subject_der() == self.issuer_der()
     }
 
+    /// Returns whether the certificate says of itself that it is a certification authority's.
     pub(crate) fn is_authority(&self) -> bool {
         self.0.is_ca()
+    }
+
+    /// Returns whether the certificate is older than the extensions that could say whose it is.
+    pub(crate) fn is_without_extensions(&self) -> bool {
+        self.0.version() != X509Version::V3
+    }
+
+    /// Returns the first common name of the subject, or else its organizational unit or organization.
+    pub(crate) fn short_name(&self) -> Option<String> {
+        let subject = self.0.subject();
+        let mut names = subject
+            .iter_common_name()
+            .chain(subject.iter_organizational_unit())
+            .chain(subject.iter_organization());
+        names.find_map(|attribute| attribute.as_str().ok()).map(printable)
+    }
+
+    /// Returns whether the key is one of RSA.
+    pub(crate) fn has_rsa_key(&self) -> bool {
+        let key = self.0.public_key().algorithm.algorithm.to_id_string();
+        [RSA_ENCRYPTION, RSASSA_PSS].contains(&key.as_str())
     }
 
     /// Returns the dates in seconds since 1970-01-01T00:00:00Z.
@@ -84,6 +108,8 @@ impl<'a> Shown<'a> {
 
 /// `id-ad-caIssuers`.
 const CA_ISSUERS: &str = "1.3.6.1.5.5.7.48.2";
+const RSA_ENCRYPTION: &str = "1.2.840.113549.1.1.1";
+const RSASSA_PSS: &str = "1.2.840.113549.1.1.10";
 
 fn general_name(name: &GeneralName<'_>) -> Option<String> {
     if let GeneralName::DNSName(name) = name {
@@ -139,4 +165,10 @@ pub(crate) fn fingerprint(certificate: &CertificateDer<'_>) -> String {
 pub(crate) fn time(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds)
         .map_or_else(|_| seconds.to_string(), |instant| instant.to_string())
+}
+
+/// Writes the day of a time in UTC.
+pub(crate) fn date(seconds: i64) -> String {
+    let time = time(seconds);
+    time.split_once('T').map_or(time.clone(), |(day, _)| day.to_owned())
 }

@@ -1,0 +1,24 @@
+//! `judge`: what Java would say of a chain, without a connection.
+
+use std::io::{self, Write};
+
+use crate::cli::JudgeArgs;
+use crate::report::{Exit, Report};
+use crate::settings::{Settings, Surroundings};
+
+mod jsonl;
+
+/// Judges what the arguments name.
+pub(super) fn run(args: &JudgeArgs, surroundings: &Surroundings, out: &mut dyn Write) -> Report {
+    let settings = match Settings::of_options(&args.runtime, surroundings) {
+        Ok(settings) => settings,
+        Err(error) => return Report::unasked(&error, Exit::Usage),
+    };
+    match jsonl::run(&settings.rules(), &mut io::stdin().lock(), out) {
+        Ok(exit) => Report::Streamed { exit },
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            Report::Streamed { exit: Exit::Yes }
+        }
+        Err(error) => Report::unasked(&error, Exit::Unreadable),
+    }
+}
