@@ -142,7 +142,7 @@ fn of_failure(failure: &StoreFailure) -> Finding {
         StoreTrouble::Io(error) => {
             Finding::new("store-unreadable", Severity::Error, format!("{store}: {error}"))
         }
-        StoreTrouble::WrongPassword => wrong_password(failure, &store),
+        StoreTrouble::WrongPassword | StoreTrouble::MacMismatch => wrong_password(failure, &store),
         StoreTrouble::PasswordMissing => Finding::new(
             "key-store-without-password",
             Severity::Error,

@@ -62,6 +62,8 @@ pub(crate) enum StoreTrouble {
     OtherFormat,
     /// The password does not fit; or, with JKS and JCEKS, the file was changed.
     WrongPassword,
+    /// The MAC of a PKCS12 store does not fit what its password decrypts, or leaves plain.
+    MacMismatch,
     /// There is no password, and Java wants one.
     PasswordMissing,
     /// The bytes are damaged.
@@ -230,6 +232,7 @@ fn read(
         ReadErrorKind::UnknownFormat | ReadErrorKind::UnknownVersion(_) => {
             StoreTrouble::OtherFormat
         }
+        ReadErrorKind::DigestMismatch if format == Format::Pkcs12 => StoreTrouble::MacMismatch,
         ReadErrorKind::DigestMismatch | ReadErrorKind::DecryptionFailed => {
             StoreTrouble::WrongPassword
         }

@@ -52,6 +52,7 @@ pub(crate) fn of_key_store(failure: &StoreFailure, rules: &Rules) -> JavaExcepti
         | StoreTrouble::UnknownProvider(_)
         | StoreTrouble::OtherFormat
         | StoreTrouble::WrongPassword
+        | StoreTrouble::MacMismatch
         | StoreTrouble::Damaged(_) => reason(failure, rules),
     };
     if !rules.profile().hides_trust_store_fault {
@@ -92,6 +93,7 @@ fn reason(failure: &StoreFailure, rules: &Rules) -> JavaException {
             JavaException::new("java.io.FileNotFoundException", message)
         }
         StoreTrouble::WrongPassword => wrong_password(failure.format),
+        StoreTrouble::MacMismatch => mac_mismatch(),
         StoreTrouble::PasswordMissing | StoreTrouble::OtherFormat | StoreTrouble::Damaged(_) => {
             complaint(failure, rules)
         }
@@ -121,6 +123,14 @@ fn wrong_password(format: Option<Format>) -> JavaException {
             "Password verification failed",
         ),
     };
+    JavaException::new(IO_EXCEPTION, message)
+        .caused_by(JavaException::new(UNRECOVERABLE_KEY, cause))
+}
+
+/// Seen on 8 and 11 with a changed byte and the right password, and with a plain store and a wrong one.
+fn mac_mismatch() -> JavaException {
+    let cause = "Failed PKCS12 integrity checking";
+    let message = format!("Integrity check failed: {UNRECOVERABLE_KEY}: {cause}");
     JavaException::new(IO_EXCEPTION, message)
         .caused_by(JavaException::new(UNRECOVERABLE_KEY, cause))
 }
