@@ -1,4 +1,4 @@
-//! How JSSE calls cipher suites, groups, handshake messages and extensions.
+//! How JSSE calls cipher suites, groups, handshake messages and extensions: a few look-ups, else only data.
 //!
 //! Read from the enumerations of 8u504, 11.0.33, 17.0.19, 21.0.13, 25.0.5 and 26.0.2, which agree wherever they know a number.
 
