@@ -71,6 +71,10 @@ pub(crate) fn relation(
 fn dns(tree: &str, name: &str, profile: &Profile) -> Result<Relation, JavaException> {
     let (tree, name) = (tree.to_ascii_lowercase(), name.to_ascii_lowercase());
     if tree == name {
+        if profile.fails_over_equal_dotted_names && (tree.is_empty() || tree.starts_with('.')) {
+            let class = "java.lang.StringIndexOutOfBoundsException";
+            return Err(JavaException::new(class, "String index out of range: -1"));
+        }
         return Ok(Relation::Match);
     }
     if tree.is_empty() || name.is_empty() {

@@ -54,6 +54,9 @@ pub struct Profile {
     pub leading_dot_constraint_is_subtree: bool,
     /// Whether `example.com` lies under the constraint `.example.com`: 8 only.
     pub leading_dot_constraint_admits_base: bool,
+    /// Whether a dNSName constraint that is empty or begins with a dot makes Java fail over its equal: 8u504 only.
+    /// Seen with constraints on two levels, `String index out of range: -1`.
+    pub fails_over_equal_dotted_names: bool,
     /// Whether `*.example.com` falls under an excluded `foo.example.com`.
     /// Seen in 8u504, 11.0.33, 17.0.21, 21.0.13, 25.0.5, 26.0.2; not in 17.0.9 to 17.0.19, 21.0.8, 25.0.2, 25.0.3.
     pub wildcard_falls_under_excluded_name: bool,
@@ -211,6 +214,7 @@ const JAVA_8U504: Profile = Profile {
     verifies_legacy_curves: true,
     leading_dot_constraint_is_subtree: false,
     leading_dot_constraint_admits_base: true,
+    fails_over_equal_dotted_names: true,
     wildcard_falls_under_excluded_name: true,
     wildcard_lies_under_permitted_name: true,
     empty_dns_constraint: EmptyDnsConstraint::MatchesNothing,
@@ -240,6 +244,7 @@ const JAVA_11_0_33: Profile = Profile {
     knows_tls_usages: true,
     signatures: SignatureSupport::Named,
     leading_dot_constraint_admits_base: false,
+    fails_over_equal_dotted_names: false,
     wildcard_lies_under_permitted_name: false,
     compares_names_in_unicode: true,
     public_suffixes: PublicSuffixRule::OfPresented,
