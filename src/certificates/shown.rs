@@ -169,6 +169,5 @@ pub(crate) fn time(seconds: i64) -> String {
 
 /// Writes the day of a time in UTC.
 pub(crate) fn date(seconds: i64) -> String {
-    let time = time(seconds);
-    time.split_once('T').map_or(time.clone(), |(day, _)| day.to_owned())
+    time(seconds).chars().take_while(|c| *c != 'T').collect()
 }

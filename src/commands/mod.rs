@@ -3,12 +3,14 @@
 use std::io::Write;
 
 use crate::cli::{Args, ClassicLine, Command, Format};
-use crate::report::{Exit, Report};
+use crate::report::Report;
 use crate::settings::Surroundings;
 
+mod demo;
 mod judge;
 mod poke;
 mod poke_report;
+mod trust;
 
 /// Runs the verb that was asked for. `out` is for verbs that answer as they go: `judge --jsonl` and `demo`.
 pub(crate) fn run(args: &Args, surroundings: &Surroundings, out: &mut dyn Write) -> Report {
@@ -24,7 +26,8 @@ pub(crate) fn run(args: &Args, surroundings: &Surroundings, out: &mut dyn Write)
             poke::run(poke, tell, surroundings)
         }
         Command::Judge(args) => judge::run(args, surroundings, out),
-        Command::Trust(_) | Command::Demo(_) => Report::Streamed { exit: Exit::Undetermined },
+        Command::Trust(command) => trust::run(command, surroundings),
+        Command::Demo(demo) => demo::run(demo, args.format, surroundings, out),
     }
 }
 

@@ -6,12 +6,22 @@ use serde::Serialize;
 
 use crate::cli::Format;
 
+mod demo;
+mod judge;
 mod poke;
 mod text;
+mod trust;
 
+pub(crate) use demo::{DemoReport, DemoStep};
+pub(crate) use judge::JudgeReport;
 pub(crate) use poke::{
     ChainEntry, Connection, ExceptionLine, Outcome, PokeReport, RuntimeUsed, StoreUsed,
     TargetNamed, TimingsNamed,
+};
+
+pub(crate) use trust::{
+    CertificateContents, CertificateListed, CertificateSkipped, EntryChanged, EntryListed,
+    StoreListed, TrustChange, TrustList,
 };
 
 /// The name of the JSON contract (`docs/json.md`): only additive changes within it.
@@ -23,6 +33,14 @@ pub(crate) const SCHEMA: &str = "sslpoke/1";
 pub(crate) enum Report {
     /// What Java would do about each target, one object a line.
     Pokes(Vec<PokeReport>),
+    /// What Java would say of a chain.
+    Judged(JudgeReport),
+    /// How the demo went.
+    Demo(DemoReport),
+    /// The entries of a store.
+    TrustList(TrustList),
+    /// What was changed in a store.
+    TrustChange(TrustChange),
     /// The question could not be asked.
     Unasked {
         /// Why.
@@ -101,6 +119,10 @@ impl Report {
             Self::Pokes(pokes) => {
                 pokes.iter().map(|poke| poke.exit).max().unwrap_or(Exit::Yes).code()
             }
+            Self::Judged(judged) => judged.exit().code(),
+            Self::Demo(demo) => if demo.as_told { Exit::Yes } else { Exit::No }.code(),
+            Self::TrustList(_) => Exit::Yes.code(),
+            Self::TrustChange(change) => change.exit().code(),
             Self::Usage { .. } | Self::NotLaunched { .. } => Exit::No.code(),
             Self::Unasked { exit, .. } | Self::Streamed { exit } => exit.code(),
         }
@@ -122,6 +144,14 @@ pub(crate) fn write(
             text::write_not_launched(told, not_imitated.as_deref(), err)
         }
         (Report::Pokes(pokes), Format::Text) => text::write(pokes, out, err),
+        (Report::Judged(judged), Format::Text) => judge::write(judged, out),
+        (Report::TrustList(list), Format::Text) => trust::write_list(list, out, err),
+        (Report::TrustChange(change), Format::Text) => trust::write_change(change, out, err),
+        (Report::Demo(_), _)
+        | (Report::Judged(_) | Report::TrustList(_) | Report::TrustChange(_), Format::Json) => {
+            serde_json::to_writer(&mut *out, report)?;
+            writeln!(out)
+        }
         (Report::Pokes(pokes), Format::Json) => {
             for poke in pokes {
                 serde_json::to_writer(&mut *out, poke)?;

@@ -32,6 +32,7 @@ use launcher::properties_of;
 pub(crate) use launcher::{LaunchFailure, launch};
 pub(crate) use proxy::{ignored as ignored_proxy_properties, route, socks_proxy};
 pub(crate) use runtime::Runtime;
+pub(crate) use store_password::store_password;
 pub(crate) use system_properties::SystemProperties;
 pub(crate) use tls::{CLIENT_PROTOCOLS, is_address, offer};
 pub(crate) use trust_store::{

@@ -6,6 +6,7 @@ use crate::cli::JudgeArgs;
 use crate::report::{Exit, Report};
 use crate::settings::{Settings, Surroundings};
 
+mod chain;
 mod jsonl;
 
 /// Judges what the arguments name.
@@ -14,6 +15,9 @@ pub(super) fn run(args: &JudgeArgs, surroundings: &Surroundings, out: &mut dyn W
         Ok(settings) => settings,
         Err(error) => return Report::unasked(&error, Exit::Usage),
     };
+    if !args.jsonl {
+        return chain::run(args, &settings, surroundings);
+    }
     match jsonl::run(&settings.rules(), &mut io::stdin().lock(), out) {
         Ok(exit) => Report::Streamed { exit },
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {

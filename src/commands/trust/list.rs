@@ -1,0 +1,88 @@
+//! `trust list`: what Java sees in a store, and what it does not.
+
+use std::path::Path;
+
+use java_keystore::{Entry, EntryKind, KeyStore, file};
+
+use super::listed;
+use crate::certificates::{fingerprint, time};
+use crate::cli::TrustListArgs;
+use crate::report::{EntryListed, Exit, Report, SCHEMA, StoreListed, TrustList};
+use crate::settings::{Surroundings, store_password};
+
+/// Java looks entries of JKS and JCEKS up in lower case, but keeps the alias of the file.
+const NOT_FOUND: &str =
+    "Java looks for it under its name in lower case, and there is none in the file";
+
+const UNSEEN: &str = "it lacks the attribute trustedKeyUsage: Java does not see it, and the next \
+                      write with keytool deletes it";
+
+pub(super) fn run(args: &TrustListArgs, surroundings: &Surroundings) -> Report {
+    let path = surroundings.absolute(Path::new(&args.store));
+    let password = match store_password(&args.password.store_options(), surroundings) {
+        Ok(password) => password.map(|password| password.value),
+        Err(error) => return Report::unasked(&error, Exit::Unreadable),
+    };
+    let bytes = match file::load(&path) {
+        Ok(bytes) => bytes,
+        Err(error) => return Report::unasked(&error, Exit::Unreadable),
+    };
+    match super::read(&bytes, password.as_ref()) {
+        Ok(store) => Report::TrustList(list(&path, &store)),
+        Err(error) => Report::Unasked {
+            error: format!("{}: {error}", path.display()),
+            exit: Exit::Unreadable,
+        },
+    }
+}
+
+fn list(path: &Path, store: &KeyStore) -> TrustList {
+    let mut notes = Vec::new();
+    if store.has_closed_part() {
+        notes.push(
+            "a part of the store is encrypted: without its password Java sees nothing of it; \
+             --storepass-file, --storepass-env or --storepass-stdin opens it"
+                .to_owned(),
+        );
+    }
+    let unseen = store.unseen().iter().map(|unseen| EntryListed {
+        alias: unseen.alias.clone().unwrap_or_default(),
+        kind: "trusted-certificate",
+        why: Some(UNSEEN),
+        certificate: Some(listed(&unseen.certificate)),
+        ..EntryListed::default()
+    });
+    TrustList {
+        schema: SCHEMA,
+        verb: "trust-list",
+        store: StoreListed {
+            path: path.display().to_string(),
+            kind: store.format().name(),
+            protection: store.protection(),
+        },
+        entries: store.entries().iter().map(entry).collect(),
+        unseen: unseen.collect(),
+        notes,
+    }
+}
+
+fn entry(entry: &Entry) -> EntryListed {
+    let (kind, certificate, chain) = match &entry.kind {
+        EntryKind::TrustedCertificate(certificate) => {
+            ("trusted-certificate", Some(certificate), Vec::new())
+        }
+        EntryKind::PrivateKey(chain) => {
+            ("private-key", chain.first(), chain.iter().map(|held| fingerprint(held)).collect())
+        }
+        EntryKind::SecretKey => ("secret-key", None, Vec::new()),
+    };
+    EntryListed {
+        alias: entry.alias.clone(),
+        kind,
+        created: entry.created.map(|created| time(created.0.div_euclid(1000))),
+        trusted: entry.trusted,
+        why: (certificate.is_some() && !entry.trusted).then_some(NOT_FOUND),
+        certificate: certificate.map(listed),
+        chain,
+    }
+}
