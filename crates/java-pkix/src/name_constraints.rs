@@ -7,7 +7,7 @@ use crate::exception::JavaException;
 use crate::general_name::{GeneralName, is_dns_name};
 use crate::host_name::literal;
 use crate::name_relation::{Relation, relation};
-use crate::profile::{DerWords, Profile};
+use crate::profile::Profile;
 
 /// Permitted and excluded subtrees; an absent list constrains nothing.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -143,84 +143,26 @@ impl<'a> NameConstraints<'a> {
     pub(crate) fn merge(&mut self, next: &Self, profile: &Profile) -> Result<(), JavaException> {
         self.has_minimum |= next.has_minimum;
         self.has_maximum |= next.has_maximum;
-        match (&mut self.excluded, &next.excluded) {
-            (_, None) => {}
-            (None, Some(excluded)) => self.excluded = Some(excluded.clone()),
-            (Some(own), Some(others)) => unite(own, others, profile)?,
+        if let Some(excluded) = &next.excluded {
+            self.exclude(excluded.iter().cloned());
         }
         match (&mut self.permitted, &next.permitted) {
             (_, None) => {}
             (None, Some(permitted)) => self.permitted = Some(permitted.clone()),
             (Some(own), Some(others)) => {
                 let emptied = intersect(own, others, profile)?;
-                match &mut self.excluded {
-                    _ if emptied.is_empty() => {}
-                    None => self.excluded = Some(emptied),
-                    Some(excluded) => unite(excluded, &emptied, profile)?,
-                }
+                self.exclude(emptied);
             }
-        }
-        if let (Some(permitted), Some(excluded)) = (&mut self.permitted, &self.excluded) {
-            reduce(permitted, excluded, profile)?;
         }
         Ok(())
     }
-}
 
-/// Adds trees and drops those that lie within others.
-fn unite<'a>(
-    own: &mut Vec<GeneralName<'a>>,
-    others: &[GeneralName<'a>],
-    profile: &Profile,
-) -> Result<(), JavaException> {
-    own.extend(others.iter().cloned());
-    minimize(own, profile)
-}
-
-/// Drops trees that lie within others. Java compares every tree with every later one, and fails over what it can't compare.
-fn minimize(trees: &mut Vec<GeneralName<'_>>, profile: &Profile) -> Result<(), JavaException> {
-    let mut at = 0;
-    while let Some((current, later)) = trees.get(at..).and_then(<[_]>::split_first) {
-        let mut is_kept = true;
-        let mut within = Vec::new();
-        for (offset, other) in later.iter().enumerate() {
-            match relation(current, other, profile)? {
-                Relation::OtherKind | Relation::SameKind | Relation::Overlaps => {}
-                Relation::Narrows => within.push(at + 1 + offset),
-                Relation::Match | Relation::Widens => {
-                    is_kept = false;
-                    break;
-                }
-            }
-        }
-        for index in within.into_iter().rev() {
-            trees.remove(index);
-        }
-        if is_kept {
-            at += 1;
-        } else {
-            trees.remove(at);
+    fn exclude(&mut self, names: impl IntoIterator<Item = GeneralName<'a>>) {
+        let mut names = names.into_iter().peekable();
+        if names.peek().is_some() {
+            self.excluded.get_or_insert_default().extend(names);
         }
     }
-    Ok(())
-}
-
-/// Drops the permitted trees that are excluded as a whole.
-fn reduce(
-    permitted: &mut Vec<GeneralName<'_>>,
-    excluded: &[GeneralName<'_>],
-    profile: &Profile,
-) -> Result<(), JavaException> {
-    for tree in excluded {
-        let mut kept = Vec::new();
-        for own in permitted.drain(..) {
-            if !matches!(relation(tree, &own, profile)?, Relation::Match | Relation::Narrows) {
-                kept.push(own);
-            }
-        }
-        *permitted = kept;
-    }
-    Ok(())
 }
 
 /// Intersects `own` with `others`; returns what is to be excluded for kinds that became empty.
@@ -229,75 +171,50 @@ fn intersect<'a>(
     others: &[GeneralName<'a>],
     profile: &Profile,
 ) -> Result<Vec<GeneralName<'a>>, JavaException> {
-    if own.is_empty() {
-        unite(own, others, profile)?;
-        return Ok(Vec::new());
-    }
-    minimize(own, profile)?;
-    let mut others = others.to_vec();
-    minimize(&mut others, profile)?;
+    let mut kept: Vec<GeneralName<'a>> = Vec::new();
     let mut narrowed: Vec<GeneralName<'a>> = Vec::new();
-    let mut excluded: Vec<GeneralName<'a>> = Vec::new();
-    let mut at = 0;
-    while let Some(tree) = own.get(at).cloned() {
-        match fate(&tree, &others, profile)? {
-            Fate::Kept => at += 1,
-            Fate::NarrowedTo(other) => {
-                own.remove(at);
-                narrowed.push(other);
+    let mut excluded = Vec::new();
+    for tree in own.iter() {
+        let mut is_of_kind = false;
+        let mut fate = Relation::OtherKind;
+        for other in others {
+            fate = relation(tree, other, profile)?;
+            match fate {
+                Relation::SameKind => is_of_kind = true,
+                Relation::Narrows => narrowed.push(other.clone()),
+                Relation::OtherKind => continue,
+                Relation::Match | Relation::Widens | Relation::Overlaps => {}
             }
-            Fate::WithoutMatch => {
-                if !meets(own, &others, &tree, profile)? {
-                    let widest = widest(&tree, profile)?;
-                    if !excluded.contains(&widest) {
-                        excluded.push(widest);
-                    }
-                }
-                own.remove(at);
+            if fate != Relation::SameKind {
+                is_of_kind = false;
+                break;
             }
         }
+        if is_of_kind {
+            if !meets(own, others, tree, profile)? {
+                excluded.push(widest(tree)?);
+            }
+        } else if fate != Relation::Narrows {
+            kept.push(tree.clone());
+        }
     }
-    if !narrowed.is_empty() {
-        unite(own, &narrowed, profile)?;
-    }
+    kept.extend(narrowed);
     for other in others {
         let mut is_new = false;
-        for tree in own.iter() {
-            is_new = relation(tree, &other, profile)? == Relation::OtherKind;
-            if !is_new {
+        for tree in &kept {
+            if relation(tree, other, profile)? == Relation::OtherKind {
+                is_new = true;
+            } else {
+                is_new = false;
                 break;
             }
         }
         if is_new {
-            own.push(other);
+            kept.push(other.clone());
         }
     }
+    *own = kept;
     Ok(excluded)
-}
-
-/// What becomes of a permitted tree.
-enum Fate<'a> {
-    Kept,
-    NarrowedTo(GeneralName<'a>),
-    /// There are trees of its kind, but they have nothing in common.
-    WithoutMatch,
-}
-
-fn fate<'a>(
-    tree: &GeneralName<'a>,
-    others: &[GeneralName<'a>],
-    profile: &Profile,
-) -> Result<Fate<'a>, JavaException> {
-    let mut fate = Fate::Kept;
-    for other in others {
-        match relation(tree, other, profile)? {
-            Relation::OtherKind => {}
-            Relation::SameKind | Relation::Overlaps => fate = Fate::WithoutMatch,
-            Relation::Narrows => return Ok(Fate::NarrowedTo(other.clone())),
-            Relation::Match | Relation::Widens => return Ok(Fate::Kept),
-        }
-    }
-    Ok(fate)
 }
 
 /// Returns whether any tree of `tree`'s kind has something in common with the others.
@@ -324,7 +241,7 @@ fn meets<'a>(
 }
 
 /// Makes the tree that holds every name of a kind; Java has none for most kinds and fails.
-fn widest<'a>(tree: &GeneralName<'a>, profile: &Profile) -> Result<GeneralName<'a>, JavaException> {
+fn widest<'a>(tree: &GeneralName<'a>) -> Result<GeneralName<'a>, JavaException> {
     let unexpected = |cause: JavaException| {
         JavaException::new("java.lang.RuntimeException", format!("Unexpected error: {cause}"))
             .caused_by(cause)
@@ -333,13 +250,7 @@ fn widest<'a>(tree: &GeneralName<'a>, profile: &Profile) -> Result<GeneralName<'
         GeneralName::Dns(_) => Err(unexpected(io("DNSName must not be null or empty"))),
         GeneralName::Rfc822(_) => Err(unexpected(io("RFC822Name may not be null or empty"))),
         GeneralName::Uri { .. } => Err(unexpected(io("URI name must include scheme:"))),
-        GeneralName::Address(_) => Err(match profile.der_words {
-            DerWords::Legacy => JavaException::bare("java.lang.NullPointerException"),
-            DerWords::Current => JavaException::new(
-                "java.lang.NullPointerException",
-                "Cannot read the array length because \"address\" is null",
-            ),
-        }),
+        GeneralName::Address(_) => Err(JavaException::bare("java.lang.NullPointerException")),
         GeneralName::Other(..)
         | GeneralName::X400(_)
         | GeneralName::Directory(_)
