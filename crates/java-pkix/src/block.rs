@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::ber;
 use crate::der;
 use crate::exception::JavaException;
 
@@ -25,7 +26,7 @@ pub(crate) fn first_block(sent: &[u8]) -> Result<Cow<'_, [u8]>, JavaException> {
     let count = match *first {
         ..0x80 => 0,
         0x80 => {
-            return der::definite(sent)
+            return ber::definite(sent)
                 .map(Cow::Owned)
                 .ok_or_else(|| fault("BER/DER tag info absent"));
         }

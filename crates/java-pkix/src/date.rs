@@ -156,8 +156,8 @@ const MONTHS: [&str; 12] =
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::der;
     use crate::profile::Profile;
+    use crate::{ber, der};
 
     #[derive(Debug)]
     struct Gmt;
@@ -173,7 +173,7 @@ mod tests {
     }
 
     fn time(tag: u8, text: &str) -> Option<i64> {
-        let encoded = der::encode(tag, text.as_bytes());
+        let encoded = ber::encode(tag, text.as_bytes());
         let [profile, ..] = &Profile::RECORDED;
         read(der::whole(&encoded, profile).unwrap()).ok().flatten()
     }

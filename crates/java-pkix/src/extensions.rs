@@ -2,6 +2,7 @@
 
 mod unused;
 
+use crate::ber;
 use crate::der::{self, Reader, Value, fault as io, tag};
 use crate::exception::JavaException;
 use crate::general_name::GeneralName;
@@ -59,7 +60,7 @@ pub(crate) struct BasicConstraints {
 impl AuthorityKey<'_> {
     /// Returns the keyIdentifier in the encoding that a subjectKeyIdentifier has.
     pub(crate) fn identifier_encoded(&self) -> Option<Vec<u8>> {
-        self.identifier.map(|identifier| der::encode(tag::OCTET_STRING, identifier))
+        self.identifier.map(|identifier| ber::encode(tag::OCTET_STRING, identifier))
     }
 }
 
