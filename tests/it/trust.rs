@@ -1,5 +1,7 @@
 //! `trust` and `demo` as a user runs them, on copies of stores that real keytools made.
 
+#![expect(clippy::indexing_slicing, reason = "a failed test panics")]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -66,4 +68,29 @@ fn the_demo_goes_as_told() {
     let report: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
     assert_eq!(told.status.code(), Some(0), "{report:#}");
     assert_eq!(report["steps"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn stores_of_real_keytools_list_as_java_lists_them() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/keystores");
+    let mut compared = 0;
+    for name in ["jdk8/few.jks", "jdk17/few.jks", "jdk25/few.jks"] {
+        let store = root.join(name);
+        let expected = fs::read(root.join(format!("{name}.json"))).unwrap();
+        let expected: serde_json::Value = serde_json::from_slice(&expected).unwrap();
+        let listed = sslpoke(&["trust", "list", store.to_str().unwrap(), "--format", "json"]);
+        let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
+        let of = |report: &serde_json::Value, digest: &str| -> Vec<(String, String)> {
+            let entries = report["entries"].as_array().unwrap().iter();
+            let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+            entries.map(|held| (text(&held["alias"]), text(&held[digest]).to_lowercase())).collect()
+        };
+        let (mut listed, mut expected) = (of(&listed, "sha256"), of(&expected, "cert"));
+        // Java lists in the order of its hash table, we in that of the file.
+        listed.sort();
+        expected.sort();
+        assert_eq!(listed, expected, "{name}");
+        compared += listed.len();
+    }
+    assert!(compared > 0);
 }
