@@ -15,9 +15,8 @@ use crate::cli::{
 };
 use crate::diagnosis::{self, Evidence};
 use crate::java::{
-    Attempt, DefaultZone, JavaJudge, OpenedStore, StoreFailure, no_default_context, no_provider,
-    of_failure, of_key_store, of_port_number, of_port_text, of_trust_store, open_key_store,
-    open_trust_store, parse_int, unknown_protocol,
+    Attempt, ContextFailure, DefaultZone, JavaJudge, OpenedStore, of_failure, of_port_number,
+    of_port_text, open_context, parse_int,
 };
 use crate::report::{Exit, Outcome, PokeReport, Report};
 use crate::settings::{
@@ -142,33 +141,6 @@ impl PokeError {
             Self::Target(_) | Self::Settings(_) => Exit::Usage,
         };
         Report::unasked(self, exit)
-    }
-}
-
-/// What keeps Java from making a TLS context.
-#[derive(Debug)]
-pub(super) enum ContextFailure {
-    NoProvider,
-    UnknownProtocol(String),
-    TrustStore(Box<StoreFailure>),
-    KeyStore(Box<StoreFailure>),
-}
-
-impl ContextFailure {
-    fn exception(&self, rules: &Rules) -> JavaException {
-        match self {
-            Self::NoProvider => no_provider(),
-            Self::UnknownProtocol(name) => no_default_context(unknown_protocol(name)),
-            Self::TrustStore(failure) => of_trust_store(failure, rules),
-            Self::KeyStore(failure) => of_key_store(failure, rules),
-        }
-    }
-
-    fn store(&self) -> Option<&StoreFailure> {
-        match self {
-            Self::NoProvider | Self::UnknownProtocol(_) => None,
-            Self::TrustStore(failure) | Self::KeyStore(failure) => Some(failure),
-        }
     }
 }
 
@@ -321,25 +293,6 @@ impl<'a> Client<'a> {
             outcome(&observation, verdict.as_ref(), &request.host, &request.offer, &self.rules);
         Poked { outcome, exception, observation: Some(observation), verdict }
     }
-}
-
-fn open_context(
-    settings: &Settings,
-    rules: &Rules,
-    trust_store: &TrustStoreChoice,
-    surroundings: &Surroundings,
-) -> Result<OpenedStore, ContextFailure> {
-    if settings.security.name_no_provider() {
-        return Err(ContextFailure::NoProvider);
-    }
-    offer("", &settings.properties, rules)
-        .map_err(|unknown| ContextFailure::UnknownProtocol(unknown.0))?;
-    let opened = open_trust_store(trust_store, settings, surroundings)
-        .map_err(ContextFailure::TrustStore)?;
-    if let Some(choice) = settings.key_store() {
-        open_key_store(&choice, settings, surroundings).map_err(ContextFailure::KeyStore)?;
-    }
-    Ok(opened)
 }
 
 /// What Java would say of what was seen.

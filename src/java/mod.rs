@@ -1,6 +1,7 @@
 //! Where the wire meets Java: the only room that knows all three crates.
 
 mod anchors;
+mod context;
 mod exception;
 mod judge;
 mod misbehaviour;
@@ -12,11 +13,13 @@ mod tunnel;
 mod zone;
 mod zone_names;
 
-pub(crate) use anchors::{
-    OpenedStore, StoreFailure, StoreTrouble, open_key_store, open_trust_store,
-};
-pub(crate) use exception::{Attempt, of_failure, of_port_number, of_port_text, unknown_protocol};
+use anchors::open_key_store;
+pub(crate) use anchors::{OpenedStore, StoreFailure, StoreTrouble, open_trust_store};
+pub(crate) use context::{ContextFailure, open_context};
+use exception::unknown_protocol;
+pub(crate) use exception::{Attempt, of_failure, of_port_number, of_port_text};
 pub(crate) use judge::JavaJudge;
 pub(crate) use port::parse_int;
-pub(crate) use store_exception::{no_default_context, no_provider, of_key_store, of_trust_store};
+pub(crate) use store_exception::of_trust_store;
+use store_exception::{no_default_context, no_provider, of_key_store};
 pub(crate) use zone::DefaultZone;

@@ -213,6 +213,7 @@ mod tests {
     }
 
     /// Every row was given to `KeyStore.load` of 8 or 11 and of 17, 21, 25 and 26.
+    #[expect(clippy::too_many_lines, reason = "a table")]
     #[test]
     fn bytes_that_are_no_store_are_told_of_by_the_reader_that_was_asked() {
         let der = |text: &[u8]| [&[0x30, 0x82, 0, 8][..], text, &[0; 8]].concat();

@@ -121,7 +121,7 @@ mod tests {
         }
     }
 
-    /// Every row was run with JAVA_TOOL_OPTIONS on 8 and 25 and with JDK_JAVA_OPTIONS on 11 and 25.
+    /// Every row was run with `JAVA_TOOL_OPTIONS` on 8 and 25 and with `JDK_JAVA_OPTIONS` on 11 and 25.
     #[test]
     fn variables_are_split_at_blanks_outside_quotes() {
         for (text, expected) in [

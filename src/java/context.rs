@@ -1,0 +1,62 @@
+//! Java's default `SSLContext`: made of the stores and settings, or why it cannot be made.
+
+use java_pkix::{JavaException, Rules};
+
+use super::{
+    OpenedStore, StoreFailure, no_default_context, no_provider, of_key_store, of_trust_store,
+    open_key_store, open_trust_store, unknown_protocol,
+};
+use crate::settings::{Settings, Surroundings, TrustStoreChoice, offer};
+
+/// What keeps Java from making a TLS context.
+#[derive(Debug)]
+pub(crate) enum ContextFailure {
+    NoProvider,
+    UnknownProtocol(String),
+    TrustStore(Box<StoreFailure>),
+    KeyStore(Box<StoreFailure>),
+}
+
+impl ContextFailure {
+    /// Returns what SSLPoke ends with.
+    pub(crate) fn exception(&self, rules: &Rules) -> JavaException {
+        match self {
+            Self::NoProvider => no_provider(),
+            Self::UnknownProtocol(name) => no_default_context(unknown_protocol(name)),
+            Self::TrustStore(failure) => of_trust_store(failure, rules),
+            Self::KeyStore(failure) => of_key_store(failure, rules),
+        }
+    }
+
+    /// Returns the store that is at fault, if one is.
+    pub(crate) fn store(&self) -> Option<&StoreFailure> {
+        match self {
+            Self::NoProvider | Self::UnknownProtocol(_) => None,
+            Self::TrustStore(failure) | Self::KeyStore(failure) => Some(failure),
+        }
+    }
+}
+
+/// Does what Java does before it opens a socket: checks its settings, opens the trust store and the key store.
+///
+/// # Errors
+///
+/// Says what keeps Java from it.
+pub(crate) fn open_context(
+    settings: &Settings,
+    rules: &Rules,
+    trust_store: &TrustStoreChoice,
+    surroundings: &Surroundings,
+) -> Result<OpenedStore, ContextFailure> {
+    if settings.security.name_no_provider() {
+        return Err(ContextFailure::NoProvider);
+    }
+    offer("", &settings.properties, rules)
+        .map_err(|unknown| ContextFailure::UnknownProtocol(unknown.0))?;
+    let opened = open_trust_store(trust_store, settings, surroundings)
+        .map_err(ContextFailure::TrustStore)?;
+    if let Some(choice) = settings.key_store() {
+        open_key_store(&choice, settings, surroundings).map_err(ContextFailure::KeyStore)?;
+    }
+    Ok(opened)
+}
