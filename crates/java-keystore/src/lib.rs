@@ -4,7 +4,7 @@
 //! bytes ──▶ KeyStore::read ──▶ KeyStore ──▶ KeyStore::write ──▶ bytes
 //! ```
 //!
-//! Reading what was written gives the same store, and entries that were not touched keep their bytes. [`file`] alone looks at
+//! Reading what was written gives the same store, and entries that were not touched keep their bytes. [`mod@file`] alone looks at
 //! the disk: a store on disk is always the old one or the new one, whole.
 //!
 //! Adding a root:
