@@ -69,6 +69,9 @@ pub enum WriteError {
     /// The operating system gave no random bytes.
     #[error("no random bytes from the operating system")]
     NoRandomness,
+    /// A key has the name that a certificate was to get.
+    #[error("a key has that name already")]
+    NameOfKey,
     /// An alias is longer than the format allows.
     #[error("the alias is longer than 65,535 bytes")]
     AliasTooLong,

@@ -15,7 +15,6 @@ use crate::pkcs12::Pkcs12Store;
 pub struct KeyStore {
     format: Format,
     store: Store,
-    entries: Vec<Entry>,
 }
 
 /// The store behind the format.
@@ -34,7 +33,7 @@ impl KeyStore {
             Format::Jceks => Store::Jks(JksStore::new(JCEKS_MAGIC)),
             Format::Pkcs12 => Store::Pkcs12(Pkcs12Store::password_less()),
         };
-        Self { format, store, entries: Vec::new() }
+        Self { format, store }
     }
 
     /// Reads a store, whichever format it has. Without password nothing is checked, and what is encrypted stays unseen.
@@ -61,7 +60,7 @@ impl KeyStore {
             Format::Jks | Format::Jceks => Store::Jks(JksStore::read(bytes, password)?),
             Format::Pkcs12 => Store::Pkcs12(Pkcs12Store::read(bytes, password)?),
         };
-        Ok(Self { format, entries: store.entries(), store })
+        Ok(Self { format, store })
     }
 
     /// Returns the store's bytes, protected as it was found; JKS in version 2, as keytool would write it.
@@ -82,7 +81,7 @@ impl KeyStore {
     ///
     /// # Errors
     ///
-    /// Refuses where the certificates are encrypted and were not opened.
+    /// Refuses where the certificates are encrypted and were not opened, and the name of a key in JKS or JCEKS.
     pub fn trust(
         &mut self,
         alias: &Alias,
@@ -91,10 +90,8 @@ impl KeyStore {
     ) -> Result<(), WriteError> {
         match &mut self.store {
             Store::Jks(store) => store.trust(alias.as_str(), certificate, created),
-            Store::Pkcs12(store) => store.trust(alias.as_str(), certificate)?,
+            Store::Pkcs12(store) => store.trust(alias.as_str(), certificate),
         }
-        self.entries = self.store.entries();
-        Ok(())
     }
 
     /// Removes the trusted certificate of that name; returns whether there was one.
@@ -103,17 +100,18 @@ impl KeyStore {
     ///
     /// Refuses where the certificates are encrypted and were not opened.
     pub fn remove(&mut self, alias: &Alias) -> Result<bool, WriteError> {
-        let was_there = match &mut self.store {
-            Store::Jks(store) => store.remove(alias.as_str()),
-            Store::Pkcs12(store) => store.remove(alias.as_str())?,
-        };
-        self.entries = self.store.entries();
-        Ok(was_there)
+        match &mut self.store {
+            Store::Jks(store) => Ok(store.remove(alias.as_str())),
+            Store::Pkcs12(store) => store.remove(alias.as_str()),
+        }
     }
 
     /// Returns the entries in the order of the file, as Java lists them.
     pub fn entries(&self) -> &[Entry] {
-        &self.entries
+        match &self.store {
+            Store::Jks(store) => store.entries(),
+            Store::Pkcs12(store) => store.entries(),
+        }
     }
 
     /// Returns the certificates that are in the file but that Java does not list: PKCS12 bags without `trustedKeyUsage`.
@@ -150,15 +148,6 @@ impl KeyStore {
         match &self.store {
             Store::Jks(_) => true,
             Store::Pkcs12(store) => store.protection() != "password-less",
-        }
-    }
-}
-
-impl Store {
-    fn entries(&self) -> Vec<Entry> {
-        match self {
-            Self::Jks(store) => store.entries(),
-            Self::Pkcs12(store) => store.entries().to_vec(),
         }
     }
 }

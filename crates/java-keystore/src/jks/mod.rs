@@ -8,6 +8,7 @@ mod write;
 use pki_types::CertificateDer;
 
 use crate::entry::{Entry, EntryKind, Timestamp};
+use crate::error::WriteError;
 
 /// A JKS or JCEKS store.
 #[derive(Clone, Debug)]
@@ -15,6 +16,7 @@ pub(crate) struct JksStore {
     magic: u32,
     /// In the order of the file, then in the order in which they were added; removed ones stay, for they shaped Java's table.
     slots: Vec<Slot>,
+    entries: Vec<Entry>,
 }
 
 /// An entry, or where one was.
@@ -41,21 +43,31 @@ const SECRET_KEY: u32 = 3;
 impl JksStore {
     /// Makes an empty store.
     pub(crate) fn new(magic: u32) -> Self {
-        Self { magic, slots: Vec::new() }
+        Self::with(magic, Vec::new())
+    }
+
+    fn with(magic: u32, slots: Vec<Slot>) -> Self {
+        let mut store = Self { magic, slots, entries: Vec::new() };
+        store.list();
+        store
+    }
+
+    fn list(&mut self) {
+        self.entries = self.slots.iter().filter(|slot| !slot.is_removed).map(Slot::entry).collect();
     }
 
     /// Returns the entries in the order of the file.
-    pub(crate) fn entries(&self) -> Vec<Entry> {
-        self.slots.iter().filter(|slot| !slot.is_removed).map(Slot::entry).collect()
+    pub(crate) fn entries(&self) -> &[Entry] {
+        &self.entries
     }
 
-    /// Trusts a certificate, in place of an entry of that name.
+    /// Trusts a certificate, in place of a trusted certificate of that name.
     pub(crate) fn trust(
         &mut self,
         alias: &str,
         certificate: &CertificateDer<'static>,
         created: Timestamp,
-    ) {
+    ) -> Result<(), WriteError> {
         let slot = Slot {
             alias: alias.encode_utf16().collect(),
             alias_bytes: crate::modified_utf8::encode(alias),
@@ -66,16 +78,21 @@ impl JksStore {
             is_removed: false,
         };
         match self.live(&slot.alias) {
+            Some(held) if !held.is_trusted() => return Err(WriteError::NameOfKey),
             Some(held) => *held = slot,
             None => self.slots.push(slot),
         }
+        self.list();
+        Ok(())
     }
 
-    /// Removes an entry; returns whether there was one.
+    /// Removes a trusted certificate; returns whether there was one.
     pub(crate) fn remove(&mut self, alias: &str) -> bool {
         let alias: Vec<u16> = alias.encode_utf16().collect();
-        let slot = self.live(&alias);
-        slot.map(|slot| slot.is_removed = true).is_some()
+        let slot = self.live(&alias).filter(|slot| slot.is_trusted());
+        let was_there = slot.map(|slot| slot.is_removed = true).is_some();
+        self.list();
+        was_there
     }
 
     fn live(&mut self, alias: &[u16]) -> Option<&mut Slot> {
@@ -84,6 +101,10 @@ impl JksStore {
 }
 
 impl Slot {
+    fn is_trusted(&self) -> bool {
+        matches!(self.kind, EntryKind::TrustedCertificate(_))
+    }
+
     fn entry(&self) -> Entry {
         let alias = String::from_utf16_lossy(&self.alias);
         // Java keeps the alias as it stands in the file, but looks it up in lower case.

@@ -43,7 +43,7 @@ impl JksStore {
                 return Err(ReadError { offset, kind: ReadErrorKind::DigestMismatch });
             }
         }
-        Ok(Self { magic, slots })
+        Ok(Self::with(magic, slots))
     }
 }
 

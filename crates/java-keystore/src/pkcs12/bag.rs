@@ -21,9 +21,9 @@ pub(super) struct Bag {
 }
 
 /// What a bag holds.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum BagKind {
-    Certificate(CertificateDer<'static>),
+    Certificate,
     PrivateKey,
     Secret,
     /// Java passes over it.
@@ -37,7 +37,10 @@ impl Bag {
         let identifier = parts.next(OBJECT_IDENTIFIER, "bag identifier")?.content;
         let content = parts.next(0xa0, "bag value")?.content;
         let kind = match identifier {
-            oid::CERTIFICATE_BAG => certificate(content)?,
+            oid::CERTIFICATE_BAG => match certificate_in(content)? {
+                Some(_) => BagKind::Certificate,
+                None => BagKind::Other,
+            },
             oid::KEY_BAG | oid::SHROUDED_KEY_BAG => BagKind::PrivateKey,
             oid::SECRET_BAG => BagKind::Secret,
             _ => BagKind::Other,
@@ -90,15 +93,22 @@ impl Bag {
         ]);
         Self {
             raw,
-            kind: BagKind::Certificate(certificate.clone()),
+            kind: BagKind::Certificate,
             name: Some(alias.to_owned()),
             key_id: None,
             is_trusted: true,
         }
     }
 
+    /// Returns the certificate, found anew in the bag so that it is held once.
+    pub(super) fn certificate(&self) -> Option<&[u8]> {
+        let mut parts = Sequence::new(der::read(&self.raw)?.0.content);
+        parts.next(OBJECT_IDENTIFIER, "bag identifier").ok()?;
+        certificate_in(parts.next(0xa0, "bag value").ok()?.content).ok()?
+    }
+
     pub(super) fn is_certificate(&self) -> bool {
-        matches!(self.kind, BagKind::Certificate(_))
+        self.kind == BagKind::Certificate
     }
 
     /// Returns whether it is the trusted certificate that Java lists under `alias`.
@@ -108,17 +118,17 @@ impl Bag {
     }
 }
 
-fn certificate(content: &[u8]) -> Result<BagKind, ReadError> {
-    let mut bag = Sequence::new(Sequence::new(content).next(SEQUENCE, "certificate bag")?.content);
+/// Finds the X.509 certificate in the value of a certificate bag; none: it is of another type.
+fn certificate_in(value: &[u8]) -> Result<Option<&[u8]>, ReadError> {
+    let mut bag = Sequence::new(Sequence::new(value).next(SEQUENCE, "certificate bag")?.content);
     let kind = bag.next(OBJECT_IDENTIFIER, "certificate type")?.content;
     let octets = Sequence::new(bag.next(0xa0, "certificate value")?.content)
         .next(OCTET_STRING, "certificate octets")?;
     if kind != oid::X509_CERTIFICATE {
-        return Ok(BagKind::Other);
+        return Ok(None);
     }
     let whole = der::first(octets.content).filter(|whole| whole.starts_with(&[SEQUENCE]));
-    let whole = whole.ok_or_else(|| bag.error("certificate"))?;
-    Ok(BagKind::Certificate(whole.to_vec().into()))
+    whole.map(Some).ok_or_else(|| bag.error("certificate"))
 }
 
 fn bmp(content: &[u8]) -> String {

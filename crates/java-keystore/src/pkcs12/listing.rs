@@ -1,6 +1,6 @@
 //! What Java lists of the bags of a store (`PKCS12KeyStore.loadSafeContents` and `engineLoad`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use pki_types::CertificateDer;
 
@@ -10,7 +10,7 @@ use crate::entry::{Entry, EntryKind, Timestamp, Unseen};
 
 /// Lists the entries in the order of the bags; of the same alias the last one counts.
 pub(super) fn list(bags: &[&Bag]) -> (Vec<Entry>, Vec<Unseen>) {
-    let certificates = Certificates::of(bags);
+    let mut certificates = Certificates::of(bags);
     let (mut entries, mut unseen) = (Vec::new(), Vec::new());
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut nameless = 0;
@@ -25,11 +25,13 @@ pub(super) fn list(bags: &[&Bag]) -> (Vec<Entry>, Vec<Unseen>) {
             )
         };
         let (alias, kind, created, trusted) = match &bag.kind {
-            BagKind::Certificate(certificate) if bag.is_trusted => {
-                (alias(), EntryKind::TrustedCertificate(certificate.clone()), None, true)
+            BagKind::Certificate if bag.is_trusted => {
+                let Some(certificate) = bag.certificate() else { continue };
+                (alias(), EntryKind::TrustedCertificate(certificate.to_vec().into()), None, true)
             }
-            BagKind::Certificate(certificate) => {
-                let certificate = certificate.clone();
+            BagKind::Certificate => {
+                let Some(certificate) = bag.certificate() else { continue };
+                let certificate = certificate.to_vec().into();
                 unseen.push(Unseen { alias: bag.name.clone(), certificate });
                 continue;
             }
@@ -51,12 +53,12 @@ pub(super) fn list(bags: &[&Bag]) -> (Vec<Entry>, Vec<Unseen>) {
         }
     }
     // A certificate of some key's chain is seen there.
-    unseen.retain(|hidden: &Unseen| {
-        !entries.iter().any(|entry| match &entry.kind {
-            EntryKind::PrivateKey(chain) => chain.contains(&hidden.certificate),
-            EntryKind::TrustedCertificate(_) | EntryKind::SecretKey => false,
-        })
+    let chains = entries.iter().filter_map(|entry| match &entry.kind {
+        EntryKind::PrivateKey(chain) => Some(chain),
+        EntryKind::TrustedCertificate(_) | EntryKind::SecretKey => None,
     });
+    let seen: HashSet<&CertificateDer<'_>> = chains.flatten().collect();
+    unseen.retain(|hidden: &Unseen| !seen.contains(&hidden.certificate));
     (entries, unseen)
 }
 
@@ -68,18 +70,28 @@ fn date(bag: &Bag) -> Option<Timestamp> {
 
 /// The certificates of a store, by what chains are made with.
 struct Certificates<'a> {
-    by_key_id: HashMap<&'a [u8], &'a CertificateDer<'static>>,
-    by_subject: HashMap<&'a [u8], &'a CertificateDer<'static>>,
+    by_key_id: HashMap<&'a [u8], &'a [u8]>,
+    by_subject: HashMap<&'a [u8], &'a [u8]>,
     /// The first certificate without key identifier, for the only private key.
-    first: Option<&'a CertificateDer<'static>>,
+    first: Option<&'a [u8]>,
+    /// How many bytes all chains together may still take.
+    budget: usize,
 }
+
+/// Where chains end that only a made-up store has: many keys with long chains in common would take any memory.
+const CHAIN_BYTES_PER_BYTE: usize = 16;
+const LONGEST_CHAIN: usize = 256;
 
 impl<'a> Certificates<'a> {
     fn of(bags: &[&'a Bag]) -> Self {
         let (mut by_key_id, mut by_subject, mut first) = (HashMap::new(), HashMap::new(), None);
+        let mut budget = 0;
         let keys = bags.iter().filter(|bag| matches!(bag.kind, BagKind::PrivateKey)).count();
         for bag in bags {
-            let BagKind::Certificate(certificate) = &bag.kind else { continue };
+            let (BagKind::Certificate, Some(certificate)) = (bag.kind, bag.certificate()) else {
+                continue;
+            };
+            budget += CHAIN_BYTES_PER_BYTE * certificate.len();
             if let (Some(key_id), false) = (bag.key_id.as_deref(), bag.is_trusted) {
                 by_key_id.entry(key_id).or_insert(certificate);
             }
@@ -90,21 +102,23 @@ impl<'a> Certificates<'a> {
                 first = first.or(Some(certificate));
             }
         }
-        Self { by_key_id, by_subject, first }
+        Self { by_key_id, by_subject, first, budget }
     }
 
     /// Builds a private key's chain: its certificate by the key identifier, then issuer after issuer.
-    fn chain(&self, key: &Bag) -> Vec<CertificateDer<'static>> {
+    fn chain(&mut self, key: &Bag) -> Vec<CertificateDer<'static>> {
         let mut next = match key.key_id.as_deref() {
             Some(key_id) => self.by_key_id.get(key_id).copied(),
             None => self.first,
         };
         let mut chain: Vec<CertificateDer<'static>> = Vec::new();
         while let Some(certificate) = next {
-            if chain.contains(certificate) {
+            let is_known = chain.iter().any(|held| held.as_ref() == certificate);
+            if is_known || chain.len() == LONGEST_CHAIN || certificate.len() > self.budget {
                 break;
             }
-            chain.push(certificate.clone());
+            self.budget -= certificate.len();
+            chain.push(certificate.to_vec().into());
             next = names(certificate)
                 .filter(|(issuer, subject)| issuer != subject)
                 .and_then(|(issuer, _)| self.by_subject.get(issuer).copied());

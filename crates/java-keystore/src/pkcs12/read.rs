@@ -81,6 +81,7 @@ fn safe(value: der::Value<'_>, password: Option<&Password>) -> Result<Safe, Read
                 return Ok(Safe { protection, content: Content::Closed(found) });
             };
             let opened = protection.open(&sealed, password)?;
+            drop(sealed);
             let bags = bags(&opened).map_err(|_garbage| ReadError {
                 offset: 0,
                 kind: ReadErrorKind::DecryptionFailed,
