@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::path::PathBuf;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use handshake_probe::{
     Cause, Families, KeyAgreement, Observation, Offer, ProbeRequest, Timeouts, probe,
@@ -193,7 +193,7 @@ impl<'a> Client<'a> {
             endpoint_identification: endpoint_identification(&wire.hostname_check)?,
             families: families(wire, &settings),
             zone: DefaultZone::new(&settings, &rules, surroundings),
-            now: now(wire, surroundings)?,
+            now: surroundings.now_or_at(wire.at.as_deref())?,
             settings,
             rules,
             trust_store,
@@ -344,21 +344,6 @@ fn endpoint_identification(text: &str) -> Result<EndpointIdentification, Setting
             expected: "https, ldaps or none",
         }),
     }
-}
-
-fn now(wire: &WireOptions, surroundings: &Surroundings) -> Result<i64, SettingsError> {
-    let Some(text) = &wire.at else {
-        let since = surroundings.now.duration_since(UNIX_EPOCH).unwrap_or_default();
-        return Ok(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
-    };
-    let instant: Result<jiff::Timestamp, _> = text.parse();
-    instant.map(|instant| instant.as_millisecond()).map_err(|_not_a_time| {
-        SettingsError::OptionValue {
-            option: "--at",
-            value: text.clone(),
-            expected: "a time such as 2026-11-22T12:00:00Z",
-        }
-    })
 }
 
 /// Names the file that serves as trust store, if it is one.

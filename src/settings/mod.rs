@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use java_pkix::Rules;
 
@@ -57,6 +57,22 @@ impl Surroundings {
             directory: std::env::current_dir().unwrap_or_default(),
             now: SystemTime::now(),
         }
+    }
+
+    /// Returns the milliseconds since 1970-01-01T00:00:00Z of the clock, or of the time that `--at` says.
+    pub(crate) fn now_or_at(&self, at: Option<&str>) -> Result<i64, SettingsError> {
+        let Some(text) = at else {
+            let since = self.now.duration_since(UNIX_EPOCH).unwrap_or_default();
+            return Ok(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
+        };
+        let instant: Result<jiff::Timestamp, _> = text.parse();
+        instant.map(jiff::Timestamp::as_millisecond).map_err(|_not_a_time| {
+            SettingsError::OptionValue {
+                option: "--at",
+                value: text.to_owned(),
+                expected: "a time such as 2026-11-22T12:00:00Z",
+            }
+        })
     }
 
     /// Returns the value of an environment variable that is set, be it empty.

@@ -1,7 +1,6 @@
 //! `judge --chain`: the verdict on certificates in a file, for a host and a truststore.
 
 use std::path::Path;
-use std::time::UNIX_EPOCH;
 
 use java_pkix::{
     AuthType, EndpointIdentification, Parameters, Protocol, Rules, Trusted, Verdict, validate,
@@ -54,7 +53,7 @@ fn judge(
     surroundings: &Surroundings,
 ) -> Result<JudgeReport, JudgeError> {
     let host = args.host.as_deref().ok_or(JudgeError::NoHost)?;
-    let now = now(args, surroundings)?;
+    let now = surroundings.now_or_at(args.at.as_deref())?;
     let rules = settings.rules();
     let chain = chain(args, surroundings)?;
     let (opened, store) = open(args, settings, &rules, surroundings)?;
@@ -103,21 +102,6 @@ fn judge(
             Vec::new()
         },
         chain: chain.iter().enumerate().map(|(n, held)| entry(n, held, &opened)).collect(),
-    })
-}
-
-fn now(args: &JudgeArgs, surroundings: &Surroundings) -> Result<i64, SettingsError> {
-    let Some(text) = &args.at else {
-        let since = surroundings.now.duration_since(UNIX_EPOCH).unwrap_or_default();
-        return Ok(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
-    };
-    let instant: Result<jiff::Timestamp, _> = text.parse();
-    instant.map(|instant| instant.as_millisecond()).map_err(|_not_a_time| {
-        SettingsError::OptionValue {
-            option: "--at",
-            value: text.clone(),
-            expected: "a time such as 2026-11-22T12:00:00Z",
-        }
     })
 }
 
