@@ -108,7 +108,7 @@ impl Time<'_> {
 }
 
 /// Returns the day, counted from 1970, on which a month begins.
-fn days_from_civil(year: i64, month: i64) -> i64 {
+pub(crate) fn days_from_civil(year: i64, month: i64) -> i64 {
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let era = year.div_euclid(400);
     let year_of_era = year.rem_euclid(400);
@@ -136,7 +136,8 @@ fn table(names: &[&'static str], index: i64) -> &'static str {
     names.get(index).copied().unwrap_or_default()
 }
 
-fn civil_from_days(days: i64) -> (i64, i64, i64) {
+/// Returns the Gregorian date of a day since 1970 (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+pub(crate) fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     let year_of_era =

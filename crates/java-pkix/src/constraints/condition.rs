@@ -1,6 +1,7 @@
 //! Conditions of a disabled algorithm: `keySize`, `jdkCA`, `usage`, `denyAfter`, joined by `&`.
 
 use crate::constraints::{ConstraintFault, size_text};
+use crate::date::{civil_from_days, days_from_civil};
 use crate::public_key::PublicKey;
 
 /// An entry of the property: an algorithm and what must all hold for it to be disabled.
@@ -186,7 +187,7 @@ impl KeySize {
 /// Writes an instant as `java.time.Instant.toString()` does, to the millisecond.
 fn instant(milliseconds: i64) -> String {
     let (days, rest) = (milliseconds.div_euclid(86_400_000), milliseconds.rem_euclid(86_400_000));
-    let (year, month, day) = civil(days);
+    let (year, month, day) = civil_from_days(days);
     let (hour, minute, second) = (rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60);
     let fraction = match rest % 1000 {
         0 => String::new(),
@@ -195,29 +196,10 @@ fn instant(milliseconds: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
 }
 
-/// Returns the Gregorian date of a day since 1970 (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
-fn civil(days: i64) -> (i64, i64, i64) {
-    let shifted = days.saturating_add(719_468);
-    let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
-}
-
 /// Returns the first millisecond since 1970 of a Gregorian date, if there is such a date.
 pub(super) fn first_millisecond(year: i64, month: i64, day: i64) -> Option<i64> {
-    let shifted_year = if month <= 2 { year - 1 } else { year };
-    let (era, year_of_era) = (shifted_year.div_euclid(400), shifted_year.rem_euclid(400));
-    let shifted_month = if month > 2 { month - 3 } else { month + 9 };
-    let day_of_year = (153 * shifted_month + 2) / 5 + day - 1;
-    let days =
-        era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    let days = days - 719_468;
-    (civil(days) == (year, month, day)).then_some(days * 86_400_000)
+    let days = days_from_civil(year, month) + day - 1;
+    (civil_from_days(days) == (year, month, day)).then_some(days * 86_400_000)
 }
 
 #[cfg(test)]

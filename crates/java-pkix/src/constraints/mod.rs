@@ -82,8 +82,8 @@ mod tests {
     use crate::profile::Profile;
     use crate::release::JavaRelease;
     use crate::rules::Rules;
+    use crate::signature::recorded::{Parts, parts};
     use crate::signature::verify;
-    use crate::tlv;
     use std::collections::BTreeMap;
 
     const CHAINS: &str = include_str!("../../../../fixtures/constraints/chains.txt");
@@ -96,35 +96,6 @@ mod tests {
     const DIVERGENCES: [(&str, &str, &str, Protocol); 1] =
         [("8", "edwards", "psskey", Protocol::Tls12)];
 
-    struct Certificate {
-        signed: Vec<u8>,
-        algorithm: Vec<u8>,
-        signature: Vec<u8>,
-        key: Vec<u8>,
-        key_usage: Option<[bool; 9]>,
-    }
-
-    fn certificate(text: &str) -> Certificate {
-        let der = crate::signature::base64(text);
-        let whole = tlv::read_only(&der).unwrap();
-        let (signed, rest) = tlv::read(whole.content).unwrap();
-        let (algorithm, rest) = tlv::read(rest).unwrap();
-        let (signature, _) = tlv::read(rest).unwrap();
-        let mut fields = Vec::new();
-        let mut rest = signed.content;
-        while let Ok((field, after)) = tlv::read(rest) {
-            fields.push(field);
-            rest = after;
-        }
-        Certificate {
-            signed: signed.whole.to_vec(),
-            algorithm: algorithm.whole.to_vec(),
-            signature: signature.content[1..].to_vec(),
-            key: fields[6].whole.to_vec(),
-            key_usage: key_usage(signed.content),
-        }
-    }
-
     /// Finds a critical keyUsage by its identifier.
     fn key_usage(signed: &[u8]) -> Option<[bool; 9]> {
         let header = [0x55, 0x1d, 0x0f, 1, 1, 0xff, 4];
@@ -135,18 +106,18 @@ mod tests {
         }))
     }
 
-    fn chains() -> BTreeMap<&'static str, Vec<Certificate>> {
+    fn chains() -> BTreeMap<&'static str, Vec<Parts>> {
         CHAINS
             .lines()
             .map(|line| line.split_once(' ').unwrap())
-            .map(|(name, rest)| (name, rest.split(' ').map(certificate).collect()))
+            .map(|(name, rest)| (name, rest.split(' ').map(parts).collect()))
             .collect()
     }
 
     /// Walks down a path as the validator does, as far as algorithms are concerned.
     fn walk(
         name: &str,
-        chain: &[Certificate],
+        chain: &[Parts],
         rules: &Rules,
         protocol: Protocol,
         jdk_ca: bool,
@@ -165,11 +136,11 @@ mod tests {
         let mut session =
             SessionAlgorithms::new(rules, anchor, PathOrigin::Validated, protocol, NOW);
         for (at, subject) in [(1, format!("CN=Int {name}")), (0, format!("CN=Leaf {name}"))] {
-            let Certificate { signed, signature, key_usage, .. } = &chain[at];
+            let Parts { signed, signature, .. } = &chain[at];
+            let key_usage = key_usage(signed);
             let subject = subject.leak();
             let (signature_algorithm, key) = (&algorithms[at], &keys[at]);
-            let examined =
-                Examined { signature: signature_algorithm, key, key_usage: *key_usage, subject };
+            let examined = Examined { signature: signature_algorithm, key, key_usage, subject };
             path.check(&examined).map_err(|fault| fault.text)?;
             verify(signature_algorithm, &keys[at + 1], signed, signature, profile)
                 .map_err(|_fault| "signature check failed".to_owned())?;

@@ -8,6 +8,8 @@ mod edwards;
 mod ml_dsa;
 mod names;
 mod pss;
+#[cfg(test)]
+pub(crate) mod recorded;
 mod rsa;
 
 pub(crate) use algorithm::{SignatureAlgorithm, identifier};
@@ -151,22 +153,9 @@ fn invalid_key(text: impl Into<String>) -> JavaException {
     JavaException::new("java.security.InvalidKeyException", text)
 }
 
-/// Reads Base64, as the fixtures are kept.
-#[cfg(test)]
-pub(crate) fn base64(text: &str) -> Vec<u8> {
-    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut octets = Vec::new();
-    for group in text.trim_end_matches('=').as_bytes().chunks(4) {
-        let value = |digit: &u8| DIGITS.iter().position(|known| known == digit).unwrap();
-        let bits = group.iter().fold(0, |bits: usize, digit| bits << 6 | value(digit));
-        let bits = bits << (6 * (4 - group.len()));
-        octets.extend_from_slice(&u32::try_from(bits).unwrap().to_be_bytes()[1..group.len()]);
-    }
-    octets
-}
-
 #[cfg(test)]
 mod tests {
+    use super::recorded::{Parts, parts};
     use super::*;
     use crate::release::JavaRelease;
     use std::collections::BTreeMap;
@@ -182,38 +171,11 @@ mod tests {
         ("26", 26, 2),
     ];
 
-    /// The parts of a certificate that a signature concerns.
-    struct Parts {
-        signed: Vec<u8>,
-        algorithm: Vec<u8>,
-        key: Vec<u8>,
-        signature: Vec<u8>,
-    }
-
-    fn parts(der: &[u8]) -> Parts {
-        let certificate = tlv::read_only(der).unwrap();
-        let (signed, rest) = tlv::read(certificate.content).unwrap();
-        let (algorithm, rest) = tlv::read(rest).unwrap();
-        let (signature, _) = tlv::read(rest).unwrap();
-        let mut fields = Vec::new();
-        let mut rest = signed.content;
-        while let Ok((field, after)) = tlv::read(rest) {
-            fields.push(field);
-            rest = after;
-        }
-        Parts {
-            signed: signed.whole.to_vec(),
-            algorithm: algorithm.whole.to_vec(),
-            key: fields[6].whole.to_vec(),
-            signature: signature.content[1..].to_vec(),
-        }
-    }
-
     fn certificates() -> BTreeMap<&'static str, Parts> {
         CERTIFICATES
             .lines()
             .map(|line| line.split_once(' ').unwrap())
-            .map(|(name, text)| (name, parts(&base64(text))))
+            .map(|(name, text)| (name, parts(text)))
             .collect()
     }
 
