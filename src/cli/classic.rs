@@ -26,7 +26,7 @@ pub(crate) struct ClassicLine {
 }
 
 /// Our own options on a classic line.
-#[derive(Debug, Parser)]
+#[derive(Debug, Default, Parser)]
 #[command(name = "sslpoke", no_binary_name = true, disable_help_flag = true)]
 pub(crate) struct ClassicOptions {
     /// How the report is written
@@ -44,19 +44,6 @@ pub(crate) struct ClassicOptions {
     pub(crate) store: StoreOptions,
     #[command(flatten)]
     pub(crate) wire: WireOptions,
-}
-
-impl Default for ClassicOptions {
-    fn default() -> Self {
-        Self {
-            format: Format::Text,
-            quiet: false,
-            verbose: false,
-            runtime: RuntimeOptions::default(),
-            store: StoreOptions::default(),
-            wire: WireOptions::default(),
-        }
-    }
 }
 
 /// The words of a line, sorted.

@@ -11,7 +11,7 @@ mod target;
 mod trust;
 
 pub(crate) use classic::{ClassicLine, MAIN_CLASS, takes_next_word};
-pub(crate) use options::{RuntimeOptions, StoreOptions, WireOptions};
+pub(crate) use options::{PasswordOptions, RuntimeOptions, StoreOptions, WireOptions};
 pub(crate) use target::{Target, TargetError, targets};
 pub(crate) use trust::{TrustAddArgs, TrustCommand, TrustListArgs};
 
@@ -115,9 +115,10 @@ pub(crate) struct DemoArgs {
 }
 
 /// How a report is written.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Format {
     /// For people and for scripts that grep
+    #[default]
     Text,
     /// One JSON object
     Json,

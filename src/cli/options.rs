@@ -25,6 +25,13 @@ pub(crate) struct StoreOptions {
     /// Type that Java is told the store has: JKS, PKCS12, JCEKS
     #[arg(long, value_name = "TYPE")]
     pub(crate) storetype: Option<String>,
+    #[command(flatten)]
+    pub(crate) password: PasswordOptions,
+}
+
+/// Where the store's password is to be had.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct PasswordOptions {
     /// File whose first line is the store's password
     #[arg(long, value_name = "FILE", group = "password")]
     pub(crate) storepass_file: Option<OsString>,

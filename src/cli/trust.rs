@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::StoreOptions;
+use super::PasswordOptions;
 
 /// What is to be done with a truststore.
 #[derive(Debug, clap::Subcommand)]
@@ -51,30 +51,4 @@ pub(crate) struct TrustAddArgs {
     pub(crate) create: bool,
     #[command(flatten)]
     pub(crate) password: PasswordOptions,
-}
-
-/// Where the store's password is to be had.
-#[derive(Clone, Debug, Default, clap::Args)]
-pub(crate) struct PasswordOptions {
-    /// File whose first line is the store's password
-    #[arg(long, value_name = "FILE", group = "password")]
-    pub(crate) storepass_file: Option<OsString>,
-    /// Environment variable that holds the store's password
-    #[arg(long, value_name = "NAME", group = "password")]
-    pub(crate) storepass_env: Option<String>,
-    /// Read the store's password from standard input
-    #[arg(long, group = "password")]
-    pub(crate) storepass_stdin: bool,
-}
-
-impl PasswordOptions {
-    /// Returns the same as options of a store that is named elsewhere.
-    pub(crate) fn store_options(&self) -> StoreOptions {
-        StoreOptions {
-            storepass_file: self.storepass_file.clone(),
-            storepass_env: self.storepass_env.clone(),
-            storepass_stdin: self.storepass_stdin,
-            ..StoreOptions::default()
-        }
-    }
 }

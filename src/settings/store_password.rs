@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::error::SettingsError;
 use super::{Source, Sourced, Surroundings};
-use crate::cli::StoreOptions;
+use crate::cli::PasswordOptions;
 
 /// A first line longer than this is no password.
 const LONGEST_PASSWORD: usize = 64 << 10;
@@ -20,7 +20,7 @@ const LONGEST_PASSWORD: usize = 64 << 10;
 ///
 /// Says which file, variable or stream it could not be had from.
 pub(crate) fn store_password(
-    options: &StoreOptions,
+    options: &PasswordOptions,
     surroundings: &Surroundings,
 ) -> Result<Option<Sourced<Password>>, SettingsError> {
     if let Some(file) = &options.storepass_file {

@@ -73,7 +73,7 @@ impl TrustStoreChoice {
             }
             (None, _) => settings.default_store_type(),
         };
-        let password = match store_password(options, surroundings)? {
+        let password = match store_password(&options.password, surroundings)? {
             Some(password) => Some(password),
             None => settings.password_property(TRUST_STORE_PASSWORD),
         };

@@ -104,7 +104,7 @@ fn add(args: &TrustAddArgs, surroundings: &Surroundings) -> Result<TrustChange, 
     if args.alias.is_some() && wanted.len() > 1 {
         return Err(AddError::OneAlias(wanted.len()));
     }
-    let password = store_password(&args.password.store_options(), surroundings)?;
+    let password = store_password(&args.password, surroundings)?;
     let mut adding = Adding {
         args,
         password: password.map(|password| password.value),

@@ -19,7 +19,7 @@ const UNSEEN: &str = "it lacks the attribute trustedKeyUsage: Java does not see 
 
 pub(super) fn run(args: &TrustListArgs, surroundings: &Surroundings) -> Report {
     let path = surroundings.absolute(Path::new(&args.store));
-    let password = match store_password(&args.password.store_options(), surroundings) {
+    let password = match store_password(&args.password, surroundings) {
         Ok(password) => password.map(|password| password.value),
         Err(error) => return Report::unasked(&error, Exit::Unreadable),
     };
