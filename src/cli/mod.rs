@@ -3,17 +3,20 @@
 use std::ffi::OsString;
 use std::io;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 mod classic;
 mod options;
 mod target;
 mod trust;
+mod upgrade;
 
 pub(crate) use classic::{ClassicLine, MAIN_CLASS, takes_next_word};
 pub(crate) use options::{PasswordOptions, RuntimeOptions, StoreOptions, WireOptions};
 pub(crate) use target::{Target, TargetError, targets};
-pub(crate) use trust::{TrustAddArgs, TrustCommand, TrustListArgs};
+pub(crate) use trust::{StorePassword, TrustAddArgs, TrustCommand, TrustListArgs, WriteOptions};
+pub(crate) use upgrade::UpgradeCommand;
 
 /// What the command line asks for.
 #[derive(Debug)]
@@ -67,6 +70,9 @@ pub(crate) enum Command {
     /// List and change truststores
     #[command(subcommand)]
     Trust(TrustCommand),
+    /// See what an upgrade of Java took away, and carry own roots over
+    #[command(subcommand)]
+    Upgrade(UpgradeCommand),
     /// Show the whole story on an embedded server: no network, no Java
     Demo(DemoArgs),
 }
@@ -122,6 +128,8 @@ pub(crate) enum Format {
     Text,
     /// One JSON object
     Json,
+    /// Certificates as PEM: trust export
+    Pem,
 }
 
 /// Reads the command line.
@@ -130,8 +138,20 @@ pub(crate) fn parse(words: impl Iterator<Item = OsString>) -> Invocation {
     if let Some(line) = ClassicLine::recognise(&words) {
         return line.map_or_else(Invocation::Told, |line| Invocation::Classic(Box::new(line)));
     }
-    match Args::try_parse_from(words) {
+    match Args::try_parse_from(words).and_then(Args::checked) {
         Ok(args) => Invocation::Verb(Box::new(args)),
         Err(told) => Invocation::Told(Told(told)),
+    }
+}
+
+impl Args {
+    /// Refuses a format that the verb does not write.
+    fn checked(self) -> Result<Self, clap::Error> {
+        let writes_pem = matches!(self.command, Command::Trust(TrustCommand::Export(_)));
+        if self.format == Format::Pem && !writes_pem {
+            let text = "--format pem is for `trust export`";
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, text));
+        }
+        Ok(self)
     }
 }

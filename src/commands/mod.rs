@@ -11,6 +11,7 @@ mod judge;
 mod poke;
 mod poke_report;
 mod trust;
+mod upgrade;
 
 /// Runs the verb that was asked for. `out` is for verbs that answer as they go: `judge --jsonl` and `demo`.
 pub(crate) fn run(args: &Args, surroundings: &Surroundings, out: &mut dyn Write) -> Report {
@@ -27,6 +28,7 @@ pub(crate) fn run(args: &Args, surroundings: &Surroundings, out: &mut dyn Write)
         }
         Command::Judge(args) => judge::run(args, surroundings, out),
         Command::Trust(command) => trust::run(command, surroundings),
+        Command::Upgrade(command) => upgrade::run(command, surroundings),
         Command::Demo(demo) => demo::run(demo, args.format, surroundings, out),
     }
 }

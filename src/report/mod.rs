@@ -148,11 +148,14 @@ pub(crate) fn write(
         (Report::TrustList(list), Format::Text) => trust::write_list(list, out, err),
         (Report::TrustChange(change), Format::Text) => trust::write_change(change, out, err),
         (Report::Demo(_), _)
-        | (Report::Judged(_) | Report::TrustList(_) | Report::TrustChange(_), Format::Json) => {
+        | (
+            Report::Judged(_) | Report::TrustList(_) | Report::TrustChange(_),
+            Format::Json | Format::Pem,
+        ) => {
             serde_json::to_writer(&mut *out, report)?;
             writeln!(out)
         }
-        (Report::Pokes(pokes), Format::Json) => {
+        (Report::Pokes(pokes), Format::Json | Format::Pem) => {
             for poke in pokes {
                 serde_json::to_writer(&mut *out, poke)?;
                 writeln!(out)?;

@@ -14,6 +14,15 @@ struct Property {
 }
 
 impl SystemProperties {
+    /// Takes the `-D` options of a verb.
+    pub(crate) fn of_options(definitions: &[String]) -> Self {
+        let mut properties = Self::default();
+        for definition in definitions {
+            properties.define(definition, Source::CommandLine);
+        }
+        properties
+    }
+
     /// Defines what follows `-D`: `name=value`, or `name` alone for an empty value.
     pub(crate) fn define(&mut self, argument: &str, source: Source) {
         let (name, value) = argument.split_once('=').unwrap_or((argument, ""));

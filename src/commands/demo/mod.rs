@@ -86,7 +86,7 @@ fn tell(
     let exit = if as_told { Exit::Yes } else { Exit::No };
     Ok(match format {
         Format::Text => Report::Streamed { exit },
-        Format::Json => {
+        Format::Json | Format::Pem => {
             Report::Demo(DemoReport { schema: SCHEMA, verb: "demo", as_told, steps, kept })
         }
     })

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use java_keystore::{Entry, EntryKind, KeyStore, file};
+use java_keystore::{Entry, EntryKind, KeyStore};
 
 use super::listed;
+use super::opening::{TrustError, load, password};
 use crate::certificates::{fingerprint, time};
 use crate::cli::TrustListArgs;
-use crate::report::{EntryListed, Exit, Report, SCHEMA, StoreListed, TrustList};
-use crate::settings::{Surroundings, store_password};
+use crate::report::{EntryListed, Report, SCHEMA, StoreListed, TrustList};
+use crate::settings::Surroundings;
 
 /// Java looks entries of JKS and JCEKS up in lower case, but keeps the alias of the file.
 const NOT_FOUND: &str =
@@ -17,23 +18,10 @@ const NOT_FOUND: &str =
 const UNSEEN: &str = "it lacks the attribute trustedKeyUsage: Java does not see it, and the next \
                       write with keytool deletes it";
 
-pub(super) fn run(args: &TrustListArgs, surroundings: &Surroundings) -> Report {
+pub(super) fn run(args: &TrustListArgs, surroundings: &Surroundings) -> Result<Report, TrustError> {
     let path = surroundings.absolute(Path::new(&args.store));
-    let password = match store_password(&args.password, surroundings) {
-        Ok(password) => password.map(|password| password.value),
-        Err(error) => return Report::unasked(&error, Exit::Unreadable),
-    };
-    let bytes = match file::load(&path) {
-        Ok(bytes) => bytes,
-        Err(error) => return Report::unasked(&error, Exit::Unreadable),
-    };
-    match super::read(&bytes, password.as_ref()) {
-        Ok(store) => Report::TrustList(list(&path, &store)),
-        Err(error) => Report::Unasked {
-            error: format!("{}: {error}", path.display()),
-            exit: Exit::Unreadable,
-        },
-    }
+    let password = password(&args.access, surroundings)?;
+    Ok(Report::TrustList(list(&path, &load(&path, password.as_ref())?)))
 }
 
 fn list(path: &Path, store: &KeyStore) -> TrustList {

@@ -1,0 +1,135 @@
+//! Changing a store: opened under a lock, changed in memory, proven to open again, and only then put in its place.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+use java_keystore::file::{FileError, update};
+use java_keystore::{Format, KeyStore, Password, Timestamp};
+use pki_types::CertificateDer;
+
+use super::listed;
+use super::opening::{Opened, StoreError, TrustError, open, read, usual_password};
+use crate::certificates::time;
+use crate::cli::WriteOptions;
+use crate::report::{EntryChanged, SCHEMA, TrustChange};
+use crate::settings::Surroundings;
+
+/// A change of a store, before it is made.
+pub(in crate::commands) struct Edit<'a> {
+    /// The verb, for the report.
+    pub(in crate::commands) verb: &'static str,
+    pub(in crate::commands) store: &'a OsStr,
+    /// The password that was named, if one was.
+    pub(in crate::commands) password: Option<Password>,
+    pub(in crate::commands) writing: &'a WriteOptions,
+    /// What to begin with where there is no store; none: it must be there.
+    pub(in crate::commands) fresh: Option<KeyStore>,
+    pub(in crate::commands) surroundings: &'a Surroundings,
+}
+
+/// What `file::update` asks for: a file error inside it is one of writing.
+enum EditError {
+    Store(StoreError),
+    File(FileError),
+}
+
+impl From<FileError> for EditError {
+    fn from(error: FileError) -> Self {
+        Self::File(error)
+    }
+}
+
+impl Edit<'_> {
+    /// Makes the change: `change` works on the store in memory and tells what it did. The store is written if it added or
+    /// removed anything, and is proven to open again before it takes the old one's place.
+    pub(in crate::commands) fn make(
+        self,
+        change: impl FnOnce(&mut KeyStore, &mut TrustChange) -> Result<(), StoreError>,
+    ) -> Result<TrustChange, TrustError> {
+        let path = self.surroundings.absolute(Path::new(self.store));
+        let suffix = format!("bak-{}", stamp(self.surroundings));
+        let suffix = (!self.writing.no_backup).then_some(suffix.as_str());
+        let dry_run = self.writing.dry_run;
+        let mut told = TrustChange::new(SCHEMA, self.verb, &path, dry_run);
+        let mut was_read = false;
+        let updated = update(&path, suffix, |bytes| {
+            was_read = true;
+            let new = self.change(bytes, &mut told, change).map_err(EditError::Store)?;
+            Ok(new.filter(|_| !dry_run))
+        });
+        match updated {
+            Ok(updated) => {
+                told.backup = updated.backup.map(|at| at.display().to_string());
+                Ok(told)
+            }
+            Err(EditError::Store(error)) => Err(TrustError::Store { path, error }),
+            Err(EditError::File(error)) if !was_read => Err(TrustError::Unreadable(error)),
+            Err(EditError::File(error)) => Err(TrustError::Unwritable(error)),
+        }
+    }
+
+    /// Returns the store's new bytes; none if it stays as it is.
+    fn change(
+        self,
+        bytes: Option<&[u8]>,
+        told: &mut TrustChange,
+        change: impl FnOnce(&mut KeyStore, &mut TrustChange) -> Result<(), StoreError>,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let Opened { mut store, password } = match (bytes, self.fresh) {
+            (Some(bytes), _) => open(bytes, self.password)?,
+            (None, Some(fresh)) => of_fresh(fresh, self.password),
+            (None, None) => return Err(StoreError::Absent),
+        };
+        told.format = store.format().name();
+        change(&mut store, told)?;
+        told.changed = !(told.added.is_empty() && told.removed.is_empty());
+        if !told.changed {
+            return Ok(None);
+        }
+        let new = store.write(password.as_ref())?;
+        read(&new, password.as_ref())?;
+        Ok(Some(new))
+    }
+}
+
+fn of_fresh(store: KeyStore, password: Option<Password>) -> Opened {
+    let password = match password {
+        None if store.needs_password() => Some(usual_password()),
+        named => named,
+    };
+    Opened { store, password }
+}
+
+/// Names an entry that was added, removed or left as it was.
+pub(in crate::commands) fn changed(alias: &str, certificate: &CertificateDer<'_>) -> EntryChanged {
+    let listed = listed(certificate);
+    let (subject, not_after) =
+        listed.contents.map(|contents| (contents.subject, contents.not_after)).unzip();
+    EntryChanged { alias: alias.to_owned(), sha256: listed.sha256, subject, not_after }
+}
+
+/// JKS is what every release reads without a password; PKCS12 only if the name asks for it.
+pub(in crate::commands) fn new_format(path: &Path) -> Format {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    match extension.to_ascii_lowercase().as_str() {
+        "p12" | "pfx" | "pkcs12" => Format::Pkcs12,
+        _ => Format::Jks,
+    }
+}
+
+/// Returns the seconds since 1970-01-01T00:00:00Z.
+pub(in crate::commands) fn seconds(surroundings: &Surroundings) -> i64 {
+    let since = surroundings.now.duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// Returns the date of an entry that is made now.
+pub(in crate::commands) fn created_now(surroundings: &Surroundings) -> Timestamp {
+    Timestamp(seconds(surroundings).saturating_mul(1000))
+}
+
+/// Writes the time so that it can stand in a file's name: `20261124T102400Z`.
+fn stamp(surroundings: &Surroundings) -> String {
+    time(seconds(surroundings)).chars().filter(char::is_ascii_alphanumeric).collect()
+}

@@ -1,0 +1,169 @@
+//! Opening a store: with which password, and what helps where it cannot be opened.
+
+use std::path::{Path, PathBuf};
+
+use java_keystore::file::{self, FileError};
+use java_keystore::{KeyStore, Lookalike, Password, ReadError, ReadErrorKind, WriteError};
+
+use crate::certificates::CertificatesError;
+use crate::cli::StorePassword;
+use crate::report::{Exit, Report};
+use crate::settings::{
+    SettingsError, Surroundings, SystemProperties, TRUST_STORE_PASSWORD, store_password,
+};
+
+/// The password of a store whose owner gave it none of his own.
+const USUAL_PASSWORD: &str = "changeit";
+
+/// Why a verb that deals with stores could not do its work.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::commands) enum TrustError {
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The command line makes no sense, for a reason that only the files show.
+    #[error("{0}")]
+    Usage(String),
+    #[error("{path}: {error}", path = path.display())]
+    Certificates { path: PathBuf, error: CertificatesError },
+    #[error(transparent)]
+    Unreadable(FileError),
+    #[error(transparent)]
+    Unwritable(FileError),
+    #[error("{path}: {error}", path = path.display())]
+    Store { path: PathBuf, error: StoreError },
+}
+
+/// What is wrong with one store, and what helps.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(in crate::commands) enum StoreError {
+    #[error("the file is empty: writing it was cut short; put a backup in its place")]
+    Empty,
+    #[error(
+        "this is PEM text, which Java does not read as a store; \
+         `sslpoke trust add FILE --to STORE --create` makes a store of it"
+    )]
+    Pem,
+    #[error("this is a page of HTML, not a store: a login page, or the answer of a proxy")]
+    Html,
+    #[error("this is a store of Bouncy Castle, which no JRE reads by itself")]
+    BouncyCastle,
+    #[error(
+        "the password does not fit, or the file was changed; \
+         name the right one with --storepass-file, --storepass-env or --storepass-stdin"
+    )]
+    Password,
+    #[error("the file is damaged {0}; put a backup in its place")]
+    Damaged(ReadError),
+    #[error("there is no such store; --create makes one")]
+    Absent,
+    #[error(
+        "the store's password is wanted, and the usual one, `changeit`, does not fit; \
+         name it with --storepass-file, --storepass-env or --storepass-stdin"
+    )]
+    PasswordWanted,
+    #[error("the store cannot be written: {0}")]
+    Write(#[from] WriteError),
+    /// What was asked for is not done, and why.
+    #[error("{0}")]
+    Refused(String),
+}
+
+/// A store that was opened, with the password that opens all of it.
+pub(in crate::commands) struct Opened {
+    pub(in crate::commands) store: KeyStore,
+    pub(in crate::commands) password: Option<Password>,
+}
+
+impl TrustError {
+    pub(in crate::commands) fn exit(&self) -> Exit {
+        match self {
+            Self::Usage(_) => Exit::Usage,
+            Self::Settings(_) | Self::Certificates { .. } | Self::Unreadable(_) => Exit::Unreadable,
+            Self::Unwritable(_) => Exit::NotWritten,
+            Self::Store { error: StoreError::Write(_) | StoreError::Refused(_), .. } => {
+                Exit::NotWritten
+            }
+            Self::Store { .. } => Exit::Unreadable,
+        }
+    }
+
+    /// Reports what kept the verb from its work.
+    pub(in crate::commands) fn report(&self) -> Report {
+        Report::unasked(self, self.exit())
+    }
+}
+
+/// Returns the password that the options name: ours, or the property that Java is told.
+pub(in crate::commands) fn password(
+    access: &StorePassword,
+    surroundings: &Surroundings,
+) -> Result<Option<Password>, SettingsError> {
+    if let Some(password) = store_password(&access.password, surroundings)? {
+        return Ok(Some(password.value));
+    }
+    let properties = SystemProperties::of_options(&access.properties);
+    Ok(properties.non_empty(TRUST_STORE_PASSWORD).map(Password::new))
+}
+
+/// Loads a store as far as the password goes: what is encrypted stays closed without one.
+pub(in crate::commands) fn load(
+    path: &Path,
+    password: Option<&Password>,
+) -> Result<KeyStore, TrustError> {
+    let bytes = file::load(path).map_err(TrustError::Unreadable)?;
+    read(&bytes, password).map_err(|error| TrustError::Store { path: path.to_owned(), error })
+}
+
+#[expect(dead_code, reason = "for the verbs that come next")]
+/// Loads a store whole: where a part of it is encrypted and no password was named, the usual one is tried.
+pub(in crate::commands) fn load_whole(
+    path: &Path,
+    password: Option<Password>,
+) -> Result<KeyStore, TrustError> {
+    let at = |error| TrustError::Store { path: path.to_owned(), error };
+    let bytes = file::load(path).map_err(TrustError::Unreadable)?;
+    let store = read(&bytes, password.as_ref()).map_err(at)?;
+    if !store.has_closed_part() {
+        return Ok(store);
+    }
+    open(&bytes, password).map(|opened| opened.store).map_err(at)
+}
+
+/// Opens a store with the password that it will be written with.
+pub(in crate::commands) fn open(
+    bytes: &[u8],
+    password: Option<Password>,
+) -> Result<Opened, StoreError> {
+    if password.is_some() {
+        return read(bytes, password.as_ref()).map(|store| Opened { store, password });
+    }
+    let store = read(bytes, None)?;
+    if !store.needs_password() {
+        return Ok(Opened { store, password: None });
+    }
+    let usual = usual_password();
+    match read(bytes, Some(&usual)) {
+        Ok(store) => Ok(Opened { store, password: Some(usual) }),
+        Err(StoreError::Password) => Err(StoreError::PasswordWanted),
+        Err(error) => Err(error),
+    }
+}
+
+/// Returns the password that stores have where nobody chose one.
+pub(in crate::commands) fn usual_password() -> Password {
+    Password::new(USUAL_PASSWORD)
+}
+
+/// Reads a store, whichever format it has.
+pub(super) fn read(bytes: &[u8], password: Option<&Password>) -> Result<KeyStore, StoreError> {
+    KeyStore::read(bytes, password).map_err(|error| match (&error.kind, Lookalike::of(bytes)) {
+        (ReadErrorKind::UnknownFormat, Some(Lookalike::Empty)) => StoreError::Empty,
+        (ReadErrorKind::UnknownFormat, Some(Lookalike::Pem)) => StoreError::Pem,
+        (ReadErrorKind::UnknownFormat, Some(Lookalike::Html)) => StoreError::Html,
+        (ReadErrorKind::UnknownFormat, Some(Lookalike::BouncyCastle)) => StoreError::BouncyCastle,
+        (ReadErrorKind::DigestMismatch | ReadErrorKind::DecryptionFailed, _) => {
+            StoreError::Password
+        }
+        _ => StoreError::Damaged(error),
+    })
+}

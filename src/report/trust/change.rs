@@ -1,0 +1,118 @@
+//! What was changed in a store.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::day;
+use crate::report::Exit;
+
+/// What was changed in a store.
+#[derive(Debug, Serialize)]
+pub(crate) struct TrustChange {
+    pub(crate) schema: &'static str,
+    pub(crate) verb: &'static str,
+    pub(crate) store: String,
+    pub(crate) changed: bool,
+    pub(crate) dry_run: bool,
+    pub(crate) added: Vec<EntryChanged>,
+    pub(crate) removed: Vec<EntryChanged>,
+    pub(crate) unchanged: Vec<EntryChanged>,
+    pub(crate) skipped: Vec<CertificateSkipped>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) backup: Option<String>,
+    pub(crate) format: &'static str,
+}
+
+/// An entry that was added, removed or left as it was.
+#[derive(Debug, Serialize)]
+pub(crate) struct EntryChanged {
+    pub(crate) alias: String,
+    pub(crate) sha256: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) subject: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) not_after: Option<String>,
+}
+
+/// A certificate that was not added.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct CertificateSkipped {
+    pub(crate) subject: String,
+    pub(crate) sha256: String,
+    pub(crate) why: String,
+}
+
+impl TrustChange {
+    /// Nothing has been done yet.
+    pub(crate) fn new(
+        schema: &'static str,
+        verb: &'static str,
+        store: &Path,
+        dry_run: bool,
+    ) -> Self {
+        Self {
+            schema,
+            verb,
+            store: store.display().to_string(),
+            changed: false,
+            dry_run,
+            added: Vec::new(),
+            removed: Vec::new(),
+            unchanged: Vec::new(),
+            skipped: Vec::new(),
+            backup: None,
+            format: "",
+        }
+    }
+
+    pub(crate) fn exit(&self) -> Exit {
+        let is_all_skipped = self.added.is_empty() && self.unchanged.is_empty();
+        if is_all_skipped { Exit::NotWritten } else { Exit::Yes }
+    }
+}
+
+/// Writes what was done, and what is to be done next.
+pub(in crate::report) fn write_change(
+    change: &TrustChange,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<()> {
+    let would = if change.dry_run { "would be " } else { "" };
+    for (what, entries) in
+        [("removed", &change.removed), ("added", &change.added), ("unchanged", &change.unchanged)]
+    {
+        let would = if what == "unchanged" { "" } else { would };
+        for entry in entries {
+            write_entry(&format!("{would}{what}"), entry, out)?;
+        }
+    }
+    for skipped in &change.skipped {
+        writeln!(err, "sslpoke: skipped {}: {}", skipped.subject, skipped.why)?;
+        writeln!(err, "sslpoke:   SHA-256 {}", skipped.sha256)?;
+    }
+    writeln!(out, "store: {} ({})", change.store, change.format)?;
+    if let Some(backup) = &change.backup {
+        writeln!(out, "backup: {backup}")?;
+    }
+    match (change.changed, change.dry_run) {
+        (true, true) => writeln!(out, "dry run: nothing was written"),
+        (true, false) => writeln!(
+            out,
+            "next: restart the JVMs that use this store; a running one keeps what it has read"
+        ),
+        (false, _) => writeln!(out, "the store is as it was"),
+    }
+}
+
+fn write_entry(what: &str, entry: &EntryChanged, out: &mut dyn Write) -> io::Result<()> {
+    let subject = entry.subject.as_deref().unwrap_or("a certificate that cannot be parsed");
+    writeln!(out, "{what}: {subject}")?;
+    writeln!(out, "  alias    {}", entry.alias)?;
+    writeln!(out, "  SHA-256  {}", entry.sha256)?;
+    match &entry.not_after {
+        Some(not_after) => writeln!(out, "  expires  {}", day(not_after)),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,78 @@
+//! The entries of a store.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{CertificateListed, day};
+
+/// The entries of a store.
+#[derive(Debug, Serialize)]
+pub(crate) struct TrustList {
+    pub(crate) schema: &'static str,
+    pub(crate) verb: &'static str,
+    pub(crate) store: StoreListed,
+    pub(crate) entries: Vec<EntryListed>,
+    /// Certificates that are in the file but that Java does not list.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) unseen: Vec<EntryListed>,
+    /// What the list does not show, and why.
+    #[serde(skip)]
+    pub(crate) notes: Vec<String>,
+}
+
+/// A store, named.
+#[derive(Debug, Serialize)]
+pub(crate) struct StoreListed {
+    pub(crate) path: String,
+    #[serde(rename = "type")]
+    pub(crate) kind: &'static str,
+    pub(crate) protection: String,
+}
+
+/// An entry of a store.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct EntryListed {
+    pub(crate) alias: String,
+    pub(crate) kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) created: Option<String>,
+    pub(crate) trusted: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) why: Option<&'static str>,
+    #[serde(flatten)]
+    pub(crate) certificate: Option<CertificateListed>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) chain: Vec<String>,
+}
+
+/// Writes a listing: a line an entry, columns aligned.
+pub(in crate::report) fn write_list(
+    list: &TrustList,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<()> {
+    let StoreListed { path, kind, protection } = &list.store;
+    writeln!(out, "{path}: {kind}, {protection}, {}", count(list.entries.len()))?;
+    let all = || list.entries.iter().chain(&list.unseen);
+    let width = all().map(|entry| entry.alias.chars().count()).max().unwrap_or(0).min(60);
+    for entry in all() {
+        let created = entry.created.as_deref().map_or("-", day);
+        write!(out, "{:width$}  {:19}  {created:10}", entry.alias, entry.kind)?;
+        if let Some(certificate) = &entry.certificate {
+            write!(out, "  {}", certificate.sha256)?;
+            if let Some(contents) = &certificate.contents {
+                write!(out, "  until {}  {}", day(&contents.not_after), contents.subject)?;
+            }
+        }
+        writeln!(out)?;
+        if let Some(why) = entry.why {
+            writeln!(out, "{:width$}  ^ not trusted: {why}", "")?;
+        }
+    }
+    list.notes.iter().try_for_each(|note| writeln!(err, "sslpoke: {note}"))
+}
+
+fn count(entries: usize) -> String {
+    if entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") }
+}
