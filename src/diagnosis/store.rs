@@ -150,6 +150,12 @@ fn of_failure(failure: &StoreFailure) -> Finding {
         )
         .repaired_by("-Djavax.net.ssl.keyStorePassword=PASSWORD"),
         StoreTrouble::OtherFormat => other_format(failure, &store),
+        StoreTrouble::Certificate { alias, fault } => {
+            let what = format!("{store}: Java cannot read the certificate of the entry {alias:?}");
+            Finding::new("store-certificate-unreadable", Severity::Error, what)
+                .because(format!("it then does not read the store at all: {fault}"))
+                .repaired_by(format!("sslpoke trust remove {} {}", quoted(&store), quoted(alias)))
+        }
         StoreTrouble::Damaged(error) => {
             Finding::new("store-damaged", Severity::Error, format!("{store} is damaged: {error}"))
                 .repaired_by("restore it from a backup")

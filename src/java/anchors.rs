@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use java_keystore::{Entry, EntryKind, Format, KeyStore, Password, ReadError, ReadErrorKind};
-use java_pkix::{TrustAnchor, TrustAnchors};
+use java_pkix::{JavaException, Rules, TrustAnchor, TrustAnchors, check_readable};
 use pki_types::CertificateDer;
 
 use super::mozilla;
@@ -68,6 +68,13 @@ pub(crate) enum StoreTrouble {
     PasswordMissing,
     /// The bytes are damaged.
     Damaged(ReadError),
+    /// Java cannot read the certificate of an entry, and then not the store.
+    Certificate {
+        /// The entry.
+        alias: String,
+        /// What it throws.
+        fault: JavaException,
+    },
 }
 
 /// The types of stores that the providers of a JRE on Linux know.
@@ -85,6 +92,16 @@ impl Kind {
             .into_iter()
             .find(|(known, _)| known.eq_ignore_ascii_case(name))
             .map(|(_, kind)| kind)
+    }
+
+    /// Whether the reader that Java asks first is the one for `format`.
+    pub(super) fn is(self, format: Option<Format>) -> bool {
+        let own = match self {
+            Self::Jks => Format::Jks,
+            Self::Jceks => Format::Jceks,
+            Self::Pkcs12 => Format::Pkcs12,
+        };
+        format == Some(own)
     }
 
     /// Whether Java reads a file of `format` when it was told this type: JKS and, since 9, PKCS12 try each other.
@@ -107,6 +124,7 @@ impl Kind {
 pub(crate) fn open_trust_store(
     choice: &TrustStoreChoice,
     settings: &Settings,
+    rules: &Rules,
     surroundings: &Surroundings,
 ) -> Result<OpenedStore, Box<StoreFailure>> {
     let path = match &choice.store.value {
@@ -121,7 +139,7 @@ pub(crate) fn open_trust_store(
         provider: choice.provider.as_deref(),
         password: choice.password.as_ref().map(|password| &password.value),
     };
-    let Some(store) = opening.open(settings, surroundings)? else {
+    let Some(store) = opening.open(settings, rules, surroundings)? else {
         return Ok(OpenedStore::of_anchors(TrustAnchors::default()));
     };
     let own = settings.runtime.home.as_ref().map(|home| &home.value);
@@ -145,6 +163,7 @@ pub(crate) fn open_trust_store(
 pub(crate) fn open_key_store(
     choice: &KeyStoreChoice,
     settings: &Settings,
+    rules: &Rules,
     surroundings: &Surroundings,
 ) -> Result<KeyStore, Box<StoreFailure>> {
     let opening = Opening {
@@ -153,7 +172,7 @@ pub(crate) fn open_key_store(
         provider: None,
         password: choice.password.as_ref().map(|password| &password.value),
     };
-    let store = opening.open(settings, surroundings)?;
+    let store = opening.open(settings, rules, surroundings)?;
     let missing = || opening.failure(&[], StoreTrouble::PasswordMissing);
     store.filter(|_| choice.password.is_some()).ok_or_else(missing)
 }
@@ -171,6 +190,7 @@ impl Opening<'_> {
     fn open(
         &self,
         settings: &Settings,
+        rules: &Rules,
         surroundings: &Surroundings,
     ) -> Result<Option<KeyStore>, Box<StoreFailure>> {
         let failed = |bytes: &[u8], trouble| Err(self.failure(bytes, trouble));
@@ -188,7 +208,10 @@ impl Opening<'_> {
             Err(error) => return failed(&[], StoreTrouble::Io(error)),
         };
         match read(kind, &bytes, self.password, settings.runtime.is_modular()) {
-            Ok(store) => Ok(Some(store)),
+            Ok(store) => match unreadable(&store, rules) {
+                None => Ok(Some(store)),
+                Some(trouble) => failed(&bytes, trouble),
+            },
             Err(trouble) => failed(&bytes, trouble),
         }
     }
@@ -244,6 +267,23 @@ fn read(
         | ReadErrorKind::Malformed(_)
         | ReadErrorKind::UnsupportedAlgorithm(_)
         | ReadErrorKind::TooManyIterations(_) => StoreTrouble::Damaged(error),
+    })
+}
+
+/// Looks for a certificate that Java cannot read. It reads all that are in the file, listed or not.
+fn unreadable(store: &KeyStore, rules: &Rules) -> Option<StoreTrouble> {
+    let listed = store.entries().iter().flat_map(|entry| {
+        let certificates = match &entry.kind {
+            EntryKind::TrustedCertificate(certificate) => std::slice::from_ref(certificate),
+            EntryKind::PrivateKey(chain) => chain,
+            EntryKind::SecretKey => &[],
+        };
+        certificates.iter().map(|certificate| (Some(&entry.alias), certificate))
+    });
+    let unseen = store.unseen().iter().map(|held| (held.alias.as_ref(), &held.certificate));
+    listed.chain(unseen).find_map(|(alias, certificate)| {
+        let fault = check_readable(certificate, rules).err()?;
+        Some(StoreTrouble::Certificate { alias: alias.cloned().unwrap_or_default(), fault })
     })
 }
 

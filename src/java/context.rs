@@ -53,10 +53,10 @@ pub(crate) fn open_context(
     }
     offer("", &settings.properties, rules)
         .map_err(|unknown| ContextFailure::UnknownProtocol(unknown.0))?;
-    let opened = open_trust_store(trust_store, settings, surroundings)
+    let opened = open_trust_store(trust_store, settings, rules, surroundings)
         .map_err(ContextFailure::TrustStore)?;
     if let Some(choice) = settings.key_store() {
-        open_key_store(&choice, settings, surroundings).map_err(ContextFailure::KeyStore)?;
+        open_key_store(&choice, settings, rules, surroundings).map_err(ContextFailure::KeyStore)?;
     }
     Ok(opened)
 }

@@ -53,7 +53,8 @@ pub(crate) fn of_key_store(failure: &StoreFailure, rules: &Rules) -> JavaExcepti
         | StoreTrouble::OtherFormat
         | StoreTrouble::WrongPassword
         | StoreTrouble::MacMismatch
-        | StoreTrouble::Damaged(_) => reason(failure, rules),
+        | StoreTrouble::Damaged(_)
+        | StoreTrouble::Certificate { .. } => reason(failure, rules),
     };
     if !rules.profile().hides_trust_store_fault {
         return no_default_context(cause);
@@ -94,9 +95,16 @@ fn reason(failure: &StoreFailure, rules: &Rules) -> JavaException {
         }
         StoreTrouble::WrongPassword => wrong_password(failure.format),
         StoreTrouble::MacMismatch => mac_mismatch(),
-        StoreTrouble::PasswordMissing | StoreTrouble::OtherFormat | StoreTrouble::Damaged(_) => {
-            complaint(failure, rules)
+        // Where the first of two readers fails, it is heard; the second one's words are lost.
+        StoreTrouble::Certificate { fault, .. }
+            if failure.kind.is_some_and(|kind| kind.is(failure.format)) =>
+        {
+            fault.clone()
         }
+        StoreTrouble::Certificate { .. }
+        | StoreTrouble::PasswordMissing
+        | StoreTrouble::OtherFormat
+        | StoreTrouble::Damaged(_) => complaint(failure, rules),
     }
 }
 

@@ -12,3 +12,4 @@ mod plain; //  servers that do not speak TLS
 mod poke; //   SSLPoke under each JRE, and ours in its place
 mod server; // openssl s_server
 mod trust; //  what we write into stores, read by every keytool and trusted by every JRE
+mod unreadable; // stores with a certificate that Java cannot read

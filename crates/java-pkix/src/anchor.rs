@@ -65,11 +65,8 @@ impl TrustAnchors {
     /// whole store does not load.
     pub fn first_unreadable(&self, rules: &Rules) -> Option<(&TrustAnchor, JavaException)> {
         self.0.iter().find_map(|held| {
-            let block = first_block(&held.anchor.certificate);
-            block
-                .and_then(|block| Certificate::parse(&block, rules.profile()).map(|_| ()))
-                .err()
-                .map(|fault| (&held.anchor, fault))
+            let fault = check_readable(&held.anchor.certificate, rules).err()?;
+            Some((&held.anchor, fault))
         })
     }
 
@@ -106,6 +103,18 @@ impl TrustAnchors {
     pub(crate) fn has_subject(&self, subject: &DistinguishedName<'_>, profile: &Profile) -> bool {
         self.0.iter().any(|held| held.has_subject(subject, profile))
     }
+}
+
+/// Checks that Java's certificate factory can read a certificate: a store with one that it can't does not load.
+///
+/// # Errors
+///
+/// Returns what Java throws.
+pub fn check_readable(
+    certificate: &CertificateDer<'_>,
+    rules: &Rules,
+) -> Result<(), JavaException> {
+    Certificate::parse(&first_block(certificate)?, rules.profile()).map(|_| ())
 }
 
 /// An anchor that was read.

@@ -43,7 +43,7 @@ mod validate;
 mod validator;
 mod verdict;
 
-pub use anchor::{TrustAnchor, TrustAnchors};
+pub use anchor::{TrustAnchor, TrustAnchors, check_readable};
 pub use exception::JavaException;
 pub use parameters::{AuthType, EndpointIdentification, Parameters, Protocol, Zone};
 pub use profile::{

@@ -128,7 +128,7 @@ fn open(
         StoreFile::File(path) => Some(path.display().to_string()),
         StoreFile::Empty | StoreFile::Absent | StoreFile::Mozilla => None,
     };
-    match open_trust_store(&choice, settings, surroundings) {
+    match open_trust_store(&choice, settings, rules, surroundings) {
         Ok(opened) => Ok((opened, path)),
         Err(failure) => Err(JudgeError::Store {
             path: path.unwrap_or_default(),

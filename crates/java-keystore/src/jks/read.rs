@@ -122,16 +122,16 @@ fn certificate(
             return Err(at.error(ReadErrorKind::NoCertificate));
         }
     }
-    let at = *cursor;
-    let block = cursor.block()?;
-    certificate_in(block).ok_or_else(|| at.error(ReadErrorKind::NoCertificate))
+    Ok(certificate_in(cursor.block()?))
 }
 
-/// Finds the certificate in a block: DER with whatever behind it, or PEM.
-fn certificate_in(block: &[u8]) -> Option<CertificateDer<'static>> {
-    if block.starts_with(b"-----BEGIN") {
-        return pem::parse(block).ok().map(|pem| pem.into_contents().into());
+/// Finds the certificate in a block: DER with whatever behind it, or PEM; anything else is kept as it is.
+fn certificate_in(block: &[u8]) -> CertificateDer<'static> {
+    if block.starts_with(b"-----BEGIN")
+        && let Ok(pem) = pem::parse(block)
+    {
+        return pem.into_contents().into();
     }
-    let whole = crate::der::first(block)?;
-    whole.starts_with(&[0x30]).then(|| whole.to_vec().into())
+    let whole = crate::der::first(block).filter(|whole| whole.starts_with(&[0x30]));
+    whole.unwrap_or(block).to_vec().into()
 }

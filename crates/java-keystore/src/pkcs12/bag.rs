@@ -127,8 +127,9 @@ fn certificate_in(value: &[u8]) -> Result<Option<&[u8]>, ReadError> {
     if kind != oid::X509_CERTIFICATE {
         return Ok(None);
     }
+    // What is no DER is kept as it is.
     let whole = der::first(octets.content).filter(|whole| whole.starts_with(&[SEQUENCE]));
-    whole.map(Some).ok_or_else(|| bag.error("certificate"))
+    Ok(Some(whole.unwrap_or(octets.content)))
 }
 
 fn bmp(content: &[u8]) -> String {
