@@ -4,13 +4,12 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
-use java_keystore::file::{FileError, update};
+use java_keystore::file::{FileError, Writing, update};
 use java_keystore::{Format, KeyStore, Password, Timestamp};
 use pki_types::CertificateDer;
 
 use super::listed;
 use super::opening::{Opened, StoreError, TrustError, open, read, usual_password};
-use crate::certificates::time;
 use crate::cli::WriteOptions;
 use crate::report::{EntryChanged, SCHEMA, TrustChange};
 use crate::settings::Surroundings;
@@ -48,12 +47,12 @@ impl Edit<'_> {
         change: impl FnOnce(&mut KeyStore, &mut TrustChange) -> Result<(), StoreError>,
     ) -> Result<TrustChange, TrustError> {
         let path = self.surroundings.absolute(Path::new(self.store));
-        let suffix = format!("bak-{}", stamp(self.surroundings));
-        let suffix = (!self.writing.no_backup).then_some(suffix.as_str());
+        let backup = (!self.writing.no_backup).then(|| created_now(self.surroundings));
+        let writing = Writing { backup, in_place: self.writing.in_place, ..Writing::default() };
         let dry_run = self.writing.dry_run;
         let mut told = TrustChange::new(SCHEMA, self.verb, &path, dry_run);
         let mut was_read = false;
-        let updated = update(&path, suffix, |bytes| {
+        let updated = update(&path, &writing, |bytes| {
             was_read = true;
             let new = self.change(bytes, &mut told, change).map_err(EditError::Store)?;
             Ok(new.filter(|_| !dry_run))
@@ -127,9 +126,4 @@ pub(in crate::commands) fn seconds(surroundings: &Surroundings) -> i64 {
 /// Returns the date of an entry that is made now.
 pub(in crate::commands) fn created_now(surroundings: &Surroundings) -> Timestamp {
     Timestamp(seconds(surroundings).saturating_mul(1000))
-}
-
-/// Writes the time so that it can stand in a file's name: `20261124T102400Z`.
-fn stamp(surroundings: &Surroundings) -> String {
-    time(seconds(surroundings)).chars().filter(char::is_ascii_alphanumeric).collect()
 }

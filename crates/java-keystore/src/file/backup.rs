@@ -1,0 +1,99 @@
+//! Old stores, kept beside the new one as `NAME.bak-YYYYMMDDTHHMMSSZ`, with `.1` and so on where that is taken.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempPath;
+
+use super::replace::write_beside;
+use super::{FileError, Old, Writing, directory_of, resolve, stamp};
+use crate::Timestamp;
+
+/// An old store.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Backup {
+    /// Where it is.
+    pub path: PathBuf,
+    /// When it was put aside, to the second.
+    pub time: Timestamp,
+    /// Which one of that second.
+    number: u32,
+}
+
+/// Finds the backups of a store, the newest first; the store itself may be gone.
+///
+/// # Errors
+///
+/// Names the directory and what was tried.
+pub fn backups(path: &Path) -> Result<Vec<Backup>, FileError> {
+    let path = resolve(path)?;
+    let directory = directory_of(&path);
+    let failed = |error| FileError::io(directory, "list", error);
+    let mut found = Vec::new();
+    for held in fs::read_dir(directory).map_err(failed)? {
+        let name = held.map_err(failed)?.file_name();
+        if let Some((time, number)) = taken_apart(&name, path.file_name().unwrap_or_default()) {
+            found.push(Backup { path: directory.join(name), time, number });
+        }
+    }
+    found.sort_by_key(|backup| std::cmp::Reverse((backup.time, backup.number)));
+    Ok(found)
+}
+
+/// Keeps the old store, if there is one and that is wanted; it goes again when the returned path is dropped.
+pub(super) fn keep(
+    path: &Path,
+    old: Option<&Old>,
+    writing: &Writing,
+) -> Result<Option<TempPath>, FileError> {
+    let (Some(old), Some(time)) = (old, writing.backup) else { return Ok(None) };
+    let mut copy = write_beside(path, Some(old), &old.bytes)?;
+    for number in 0..MOST_IN_A_SECOND {
+        let place =
+            path.with_file_name(put_together(path.file_name().unwrap_or_default(), time, number));
+        match copy.persist_noclobber(&place) {
+            Ok(_file) => {
+                return TempPath::try_from_path(&place)
+                    .map(Some)
+                    .map_err(|error| FileError::io(&place, "name", error));
+            }
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => copy = error.file,
+            Err(error) => return Err(FileError::unwritten(&place, "create", error.error)),
+        }
+    }
+    Err(FileError::unwritten(path, "back up", io::ErrorKind::AlreadyExists.into()))
+}
+
+/// Makes a backup stay.
+pub(super) fn settle(backup: Option<TempPath>) -> Result<Option<PathBuf>, FileError> {
+    backup
+        .map(|backup| {
+            backup.keep().map_err(|error| FileError::io(&error.path, "keep", error.error))
+        })
+        .transpose()
+}
+
+fn put_together(store: &OsStr, time: Timestamp, number: u32) -> OsString {
+    let mut name = store.to_owned();
+    name.push(MARK);
+    name.push(stamp::write(time));
+    if number > 0 {
+        name.push(format!(".{number}"));
+    }
+    name
+}
+
+fn taken_apart(name: &OsStr, store: &OsStr) -> Option<(Timestamp, u32)> {
+    let rest = name.as_encoded_bytes().strip_prefix(store.as_encoded_bytes())?;
+    let rest = str::from_utf8(rest).ok()?.strip_prefix(MARK)?;
+    let (time, number) =
+        rest.split_once('.').map_or((rest, Ok(0)), |(time, number)| (time, number.parse()));
+    Some((stamp::parse(time)?, number.ok()?))
+}
+
+const MARK: &str = ".bak-";
+
+/// So that a loop ends.
+const MOST_IN_A_SECOND: u32 = 1000;
