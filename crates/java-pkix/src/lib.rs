@@ -22,6 +22,7 @@ mod distrust;
 mod end_entity;
 mod exception;
 mod extensions;
+mod fitness;
 mod general_name;
 mod host_name;
 mod identity;
@@ -44,7 +45,9 @@ mod validator;
 mod verdict;
 
 pub use anchor::{TrustAnchor, TrustAnchors, check_readable};
+pub use distrust::Distrust;
 pub use exception::JavaException;
+pub use fitness::{Fitness, OutOfDate};
 pub use parameters::{AuthType, EndpointIdentification, Parameters, Protocol, Zone};
 pub use profile::{
     AlgorithmChecker, DerWords, DistrustGeneration, EmptyDnsConstraint, Profile, PublicSuffixRule,

@@ -45,6 +45,15 @@ struct Date {
     text: &'static str,
 }
 
+/// A root that a policy distrusts, wholly or for certificates of late.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Distrust {
+    /// The value of `jdk.security.caDistrustPolicies`.
+    pub policy: &'static str,
+    /// The last day on which a server's certificate under it may have been issued; none: none is trusted.
+    pub last_issue: Option<&'static str>,
+}
+
 impl DistrustPolicies {
     /// Reads `jdk.security.caDistrustPolicies`: a comma list of names, unknown ones are passed over.
     pub(crate) fn parse(property: &str) -> Self {
@@ -68,19 +77,30 @@ impl DistrustPolicies {
             .filter(|policy| policy.roots.contains(&anchor.as_str()))
             .try_for_each(|policy| policy.check(path, generation))
     }
+
+    /// Returns what a root's own policy says at `now` (milliseconds since 1970).
+    pub(crate) fn of_root(
+        &self,
+        root: &[u8; 32],
+        generation: DistrustGeneration,
+        now: i64,
+    ) -> Option<Distrust> {
+        let root = hex(root);
+        let policy = self.0.iter().find(|policy| policy.roots.contains(&root.as_str()))?;
+        let is_total = policy.is_total(generation, now.div_euclid(86_400_000));
+        let last_issue = (!is_total).then_some(policy.last_issue.text);
+        Some(Distrust { policy: policy.property, last_issue })
+    }
 }
 
 impl Policy {
     fn check(&self, path: &Anchored<'_>, generation: DistrustGeneration) -> Result<(), String> {
         let Self { name, .. } = self;
         let subject = path.anchor_subject;
-        if generation == DistrustGeneration::Total {
-            let ended = self.end.is_some_and(|end| path.today > end.days);
-            if self.total_later || ended {
-                return Err(format!(
-                    "TLS Server certificate anchored by a distrusted legacy {name} root CA: {subject}"
-                ));
-            }
+        if self.is_total(generation, path.today) {
+            return Err(format!(
+                "TLS Server certificate anchored by a distrusted legacy {name} root CA: {subject}"
+            ));
         }
         let last_issue = self.last_issue(path.subordinate);
         if path.issued > last_issue.days {
@@ -90,6 +110,12 @@ impl Policy {
             ));
         }
         Ok(())
+    }
+
+    /// Returns whether the policy distrusts whatever the date of issue.
+    fn is_total(&self, generation: DistrustGeneration, today: i64) -> bool {
+        let ended = self.end.is_some_and(|end| today > end.days);
+        generation == DistrustGeneration::Total && (self.total_later || ended)
     }
 
     /// Returns the last day of issue that is trusted: two Apple subordinates of Symantec have a later one.
