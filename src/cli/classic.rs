@@ -140,7 +140,7 @@ impl Sorted {
         let options = if self.own.is_empty() {
             ClassicOptions::default()
         } else {
-            ClassicOptions::try_parse_from(&self.own).map_err(Told)?
+            ClassicOptions::try_parse_from(&self.own).map_err(|error| Told { error, usage: 1 })?
         };
         let mut words = self.java;
         words.extend(self.bare);
@@ -156,7 +156,7 @@ impl Sorted {
 }
 
 /// Our verbs: none of them is taken for a host, unless a port follows.
-const VERBS: [&str; 5] = ["poke", "judge", "trust", "demo", "help"];
+const VERBS: [&str; 6] = ["poke", "judge", "trust", "upgrade", "demo", "help"];
 
 /// Our own options, and whether a value follows.
 const OWN_OPTIONS: [(&str, bool); 20] = [
@@ -258,6 +258,13 @@ mod tests {
     fn line(text: &str) -> Option<ClassicLine> {
         let words: Vec<OsString> = text.split_whitespace().map(OsString::from).collect();
         ClassicLine::recognise(&words).map(Result::unwrap)
+    }
+
+    #[test]
+    fn every_verb_is_known_here() {
+        let command = <crate::cli::Args as clap::CommandFactory>::command();
+        let verbs = command.get_subcommands().map(clap::Command::get_name).chain(["help"]);
+        assert_eq!(verbs.collect::<Vec<_>>(), VERBS);
     }
 
     #[test]

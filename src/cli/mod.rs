@@ -31,15 +31,19 @@ pub(crate) enum Invocation {
 
 /// What clap has to say: help or a usage error.
 #[derive(Debug)]
-pub(crate) struct Told(clap::Error);
+pub(crate) struct Told {
+    error: clap::Error,
+    /// How a usage error ends.
+    usage: u8,
+}
 
 impl Told {
     pub(crate) fn exit_code(&self) -> u8 {
-        if self.0.use_stderr() { 2 } else { 0 }
+        if self.error.use_stderr() { self.usage } else { 0 }
     }
 
     pub(crate) fn print(&self) -> io::Result<()> {
-        self.0.print()
+        self.error.print()
     }
 }
 
@@ -140,7 +144,7 @@ pub(crate) fn parse(words: impl Iterator<Item = OsString>) -> Invocation {
     }
     match Args::try_parse_from(words).and_then(Args::checked) {
         Ok(args) => Invocation::Verb(Box::new(args)),
-        Err(told) => Invocation::Told(Told(told)),
+        Err(error) => Invocation::Told(Told { error, usage: 2 }),
     }
 }
 
