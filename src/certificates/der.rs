@@ -2,7 +2,7 @@
 
 use pki_types::CertificateDer;
 
-use super::{CertificatesError, Content, Damage, Found};
+use super::{Content, DamageKind, Found};
 
 /// The identifier octet of a SEQUENCE: every file in DER that is looked for begins with it.
 pub(super) const SEQUENCE: u8 = 0x30;
@@ -24,22 +24,51 @@ struct Element<'a> {
     whole: &'a [u8],
 }
 
+/// Returns whether `bytes` begin as DER or BER does, and not as text with a `0` in front.
+pub(super) fn begins(bytes: &[u8]) -> bool {
+    let is_whole =
+        |bytes| element(bytes).is_some_and(|(_, rest)| rest.iter().all(u8::is_ascii_whitespace));
+    matches!(bytes, [SEQUENCE, 0x80..=0x84, ..])
+        || (bytes.starts_with(&[SEQUENCE]) && is_whole(bytes))
+}
+
+/// Returns whether `bytes` have the shape of a PKCS #12 file (RFC 7292, section 4).
+pub(super) fn is_pfx(bytes: &[u8]) -> bool {
+    let Some((outer, _)) = element(bytes) else { return false };
+    let tags: Vec<u8> = elements(outer.value).take(4).map(|part| part.tag).collect();
+    matches!(tags.as_slice(), [INTEGER, SEQUENCE] | [INTEGER, SEQUENCE, SEQUENCE])
+}
+
 /// Adds to `found` what `bytes` hold: elements one after the other. What follows the first one and is no element is
 /// left alone, as Java leaves it.
-pub(super) fn find(bytes: &[u8], found: &mut Found) -> Result<(), CertificatesError> {
+pub(super) fn find(bytes: &[u8], found: &mut Found) -> Result<(), DamageKind> {
     let mut rest = bytes;
     while let [SEQUENCE, ..] = rest {
         let Some((element, after)) = element(rest) else {
             let offset = bytes.len() - rest.len();
-            if offset > 0 {
-                break;
-            }
-            return Err(CertificatesError::Damaged(Damage::NotDer { offset }));
+            return match cut_short(rest, offset) {
+                Some(damage) => Err(damage),
+                None if offset > 0 => break,
+                None => Err(DamageKind::NotDer { offset }),
+            };
         };
         sort(element, found);
         rest = after;
+        if let [b'\r' | b'\n', ..] = rest {
+            rest = rest.trim_ascii_start();
+        }
     }
     Ok(())
+}
+
+/// Tells a certificate that is cut short from bytes that are none: it says how long it is.
+fn cut_short(bytes: &[u8], offset: usize) -> Option<DamageKind> {
+    let [SEQUENCE, length @ 0x82..=0x83, after @ ..] = bytes else { return None };
+    let (octets, contents) = after.split_at_checked(usize::from(length & 0x7f))?;
+    let inner = octets.iter().fold(0_u64, |sum, octet| sum << 8 | u64::from(*octet));
+    let is_likely = matches!(contents, [] | [SEQUENCE | OBJECT_IDENTIFIER, ..]);
+    let length = inner + 2 + u64::try_from(octets.len()).ok()?;
+    is_likely.then_some(DamageKind::CutShort { offset, length, there: bytes.len() })
 }
 
 fn sort(outer: Element<'_>, found: &mut Found) {
@@ -62,14 +91,13 @@ fn sort(outer: Element<'_>, found: &mut Found) {
                 return;
             }
         },
-        [SEQUENCE, BIT_STRING] => Content::PublicKey,
+        [SEQUENCE, BIT_STRING] | [INTEGER, INTEGER] => Content::PublicKey,
         [SEQUENCE, OCTET_STRING] => Content::PrivateKey,
         [INTEGER, SEQUENCE, OCTET_STRING, ..] | [INTEGER, OCTET_STRING, ..] => Content::PrivateKey,
         [INTEGER, INTEGER, INTEGER, ..] => Content::PrivateKey,
-        [INTEGER, SEQUENCE] | [INTEGER, SEQUENCE, SEQUENCE] => Content::Pkcs12,
         _ => Content::Unknown,
     };
-    found.others.push(other);
+    found.leave(other, None);
 }
 
 /// Tells a request and a revocation list from a certificate; all three are signed alike.
@@ -114,19 +142,38 @@ fn elements(mut bytes: &[u8]) -> impl Iterator<Item = Element<'_>> {
     })
 }
 
-/// Splits the first element off. Lengths are definite and of at most four octets.
+/// Splits the first element off. Lengths are definite and of at most four octets, or indefinite, as some CAs write them.
 fn element(bytes: &[u8]) -> Option<(Element<'_>, &[u8])> {
+    element_within(bytes, DEEPEST)
+}
+
+/// How deep elements of indefinite length may be in each other.
+const DEEPEST: usize = 16;
+
+fn element_within(bytes: &[u8], levels: usize) -> Option<(Element<'_>, &[u8])> {
     let (&[tag, length], after) = bytes.split_first_chunk::<2>()?;
-    let (length, contents) = match length {
-        0..=0x7f => (usize::from(length), after),
+    let (value, rest) = match length {
+        0..=0x7f => after.split_at_checked(usize::from(length))?,
+        0x80 => indefinite(after, levels.checked_sub(1)?)?,
         0x81..=0x84 => {
             let (octets, contents) = after.split_at_checked(usize::from(length & 0x7f))?;
             let length = octets.iter().fold(0_u64, |sum, octet| sum << 8 | u64::from(*octet));
-            (usize::try_from(length).ok()?, contents)
+            contents.split_at_checked(usize::try_from(length).ok()?)?
         }
         _ => return None,
     };
-    let (value, rest) = contents.split_at_checked(length)?;
     let (whole, _) = bytes.split_at_checked(bytes.len() - rest.len())?;
     Some((Element { tag, value, whole }, rest))
+}
+
+/// Splits at the end-of-contents octets (X.690, section 8.1.3.6), which are in neither part.
+fn indefinite(contents: &[u8], levels: usize) -> Option<(&[u8], &[u8])> {
+    let mut rest = contents;
+    loop {
+        if let [0, 0, after @ ..] = rest {
+            let (value, _) = contents.split_at_checked(contents.len() - rest.len())?;
+            return Some((value, after));
+        }
+        (_, rest) = element_within(rest, levels)?;
+    }
 }

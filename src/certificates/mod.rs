@@ -1,18 +1,21 @@
 //! Certificates as people hand them over: PEM with anything around it, DER, PKCS #7, UTF-16; and how they are shown.
 
-use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use pki_types::CertificateDer;
 
+mod base64;
 mod content;
+mod damage;
 mod der;
+mod key_store;
 mod shown;
 mod text;
 
 use content::Content;
+use damage::{Damage, DamageKind};
 pub(crate) use shown::{Shown, date, fingerprint, printable, time};
 
 /// No file with certificates is longer than this.
@@ -24,7 +27,16 @@ pub(crate) struct Found {
     /// The certificates in the order of the file.
     pub(crate) certificates: Vec<CertificateDer<'static>>,
     /// What else is in it, and is left alone.
-    pub(crate) others: Vec<Content>,
+    pub(crate) others: Vec<Other>,
+}
+
+/// Something in a file that is no certificate.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Other {
+    /// What it is.
+    content: Content,
+    /// The line where it begins, in text.
+    line: Option<usize>,
 }
 
 /// Why a file gives no certificate.
@@ -42,47 +54,37 @@ pub(crate) enum CertificatesError {
     /// It is something else.
     #[error("{0}")]
     Other(Content),
+    /// It is a store, and none of the passwords opens it that are tried.
+    #[error(
+        "this is a key store with a password of its own; take its certificates out with \
+         `sslpoke trust export`, and hand those over"
+    )]
+    Closed,
     /// It begins like certificates, but is damaged.
     #[error("{0}")]
     Damaged(Damage),
 }
 
-/// What is wrong with what should be a certificate.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Damage {
-    /// A PEM block has no end.
-    NoEnd {
-        /// The line of its beginning.
-        line: usize,
-    },
-    /// A PEM block holds no base64.
-    NotBase64 {
-        /// The line of its beginning.
-        line: usize,
-    },
-    /// The bytes are no certificate, or not all of one.
-    NotDer {
-        /// Where they begin.
-        offset: usize,
-    },
+impl CertificatesError {
+    /// Whether the file is whole, and something else than it should be.
+    pub(crate) fn is_something_else(&self) -> bool {
+        match self {
+            Self::Other(_) => true,
+            Self::Io(_) | Self::TooLong | Self::Empty | Self::Closed | Self::Damaged(_) => false,
+        }
+    }
 }
 
-impl fmt::Display for Damage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoEnd { line } => {
-                write!(
-                    f,
-                    "the PEM block that begins in line {line} has no end: the file is cut short"
-                )
-            }
-            Self::NotBase64 { line } => {
-                write!(f, "the PEM block that begins in line {line} is damaged: it is no base64")
-            }
-            Self::NotDer { offset } => {
-                write!(f, "at byte {offset}: no certificate, or not all of one")
-            }
-        }
+impl Found {
+    fn leave(&mut self, content: Content, line: Option<usize>) {
+        self.others.push(Other { content, line });
+    }
+
+    /// Takes in what was found in a part of the file that begins in `line`.
+    fn take_in(&mut self, part: Self, line: usize) {
+        self.certificates.extend(part.certificates);
+        let others = part.others.into_iter();
+        self.others.extend(others.map(|other| Other { line: Some(line), ..other }));
     }
 }
 
@@ -95,6 +97,7 @@ pub(crate) fn load(path: &Path) -> Result<Found, CertificatesError> {
     let mut bytes = Vec::new();
     let mut input: Box<dyn Read> = match path.to_str() {
         Some("-") => Box::new(io::stdin()),
+        _ if path.is_dir() => return Err(CertificatesError::Other(Content::Folder)),
         _ => Box::new(File::open(path)?),
     };
     input.by_ref().take(LONGEST_FILE + 1).read_to_end(&mut bytes)?;
@@ -114,18 +117,19 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Found, CertificatesError> {
         return Err(CertificatesError::Empty);
     }
     let mut found = Found::default();
-    match bytes {
-        [der::SEQUENCE, ..] => der::find(bytes, &mut found)?,
-        _ => match text::decode(bytes) {
-            Some(text) => text::find(&text, &mut found)?,
-            None => return Err(CertificatesError::Other(Content::of_bytes(bytes))),
-        },
+    if key_store::is_one(bytes) {
+        key_store::find(bytes, &mut found)?;
+    } else if der::begins(bytes) {
+        der::find(bytes, &mut found).map_err(Damage::of_file)?;
+    } else if let Some(text) = text::decode(bytes) {
+        text::find(&text, &mut found)?;
+    } else {
+        found.leave(Content::of_bytes(bytes), None);
     }
-    match (found.certificates.is_empty(), found.others.first()) {
-        (true, Some(other)) => Err(CertificatesError::Other(other.clone())),
-        (true, None) => Err(CertificatesError::Other(Content::Unknown)),
-        (false, _) => Ok(found),
+    if found.certificates.is_empty() {
+        return Err(CertificatesError::Other(Content::most_telling(&found.others)));
     }
+    Ok(found)
 }
 
 #[cfg(test)]

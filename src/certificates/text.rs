@@ -2,29 +2,35 @@
 
 use std::borrow::Cow;
 
-use base64::Engine;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
-use base64::engine::{DecodePaddingMode, general_purpose::NO_PAD};
+use super::base64::{Fault, decode as base64};
+use super::{CertificatesError, Content, Damage, DamageKind, Found, der};
 
-use super::{CertificatesError, Content, Damage, Found, der};
-
-/// Takes base64 with or without padding, and whatever bits are left over.
-const LENIENT: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::STANDARD, NO_PAD_CONFIG);
-const NO_PAD_CONFIG: GeneralPurposeConfig = NO_PAD
-    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-    .with_decode_allow_trailing_bits(true);
-
-/// Returns the text that `bytes` are, without byte order mark; none if they are no text.
+/// Returns the text that `bytes` are, without byte order mark and with line feeds only; none if they are no text.
 pub(super) fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
-    match bytes {
-        [0xef, 0xbb, 0xbf, rest @ ..] => Some(String::from_utf8_lossy(rest)),
-        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        [first, 0, ..] if first.is_ascii() && *first != 0 => utf16(bytes, u16::from_le_bytes),
-        [0, second, ..] if second.is_ascii() && *second != 0 => utf16(bytes, u16::from_be_bytes),
-        _ if bytes.iter().take(4096).any(|byte| *byte == 0) => None,
-        _ => Some(String::from_utf8_lossy(bytes)),
+    let text = match bytes {
+        [0xef, 0xbb, 0xbf, rest @ ..] => eight_bits(rest),
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
+        [first, 0, ..] if first.is_ascii() && *first != 0 => utf16(bytes, u16::from_le_bytes)?,
+        [0, second, ..] if second.is_ascii() && *second != 0 => utf16(bytes, u16::from_be_bytes)?,
+        _ if is_binary(bytes) => return None,
+        _ => eight_bits(bytes),
+    };
+    if text.contains('\r') {
+        return Some(text.replace("\r\n", "\n").replace('\r', "\n").into());
     }
+    Some(text)
+}
+
+/// Takes what is not UTF-8 for Windows-1252, of which only the dashes matter.
+fn eight_bits(bytes: &[u8]) -> Cow<'_, str> {
+    let one = |byte: &u8| match byte {
+        0x96 => '\u{2013}',
+        0x97 => '\u{2014}',
+        byte => char::from(*byte),
+    };
+    std::str::from_utf8(bytes)
+        .map_or_else(|_other| bytes.iter().map(one).collect::<String>().into(), Cow::Borrowed)
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<Cow<'_, str>> {
@@ -33,21 +39,32 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<Cow<'_, str>> {
     String::from_utf16(&units).ok().map(Cow::Owned)
 }
 
+fn is_binary(bytes: &[u8]) -> bool {
+    let start = bytes.get(..4096).unwrap_or(bytes);
+    start.contains(&0) && !start.windows(BEGIN.len()).any(|window| window == BEGIN)
+}
+
+const BEGIN: &[u8] = b"-----BEGIN ";
+
 /// Adds to `found` what `text` holds.
 pub(super) fn find(text: &str, found: &mut Found) -> Result<(), CertificatesError> {
-    let mut rest = text;
-    let mut blocks = 0;
+    let (mut rest, mut line) = (text, 1);
+    let mut is_empty = true;
     while let Some(block) = Block::first_of(rest) {
-        blocks += 1;
-        let line = line_of(text, block.label);
-        rest = block.read(line, found)?;
+        is_empty = false;
+        line += lines_before(rest, block.label);
+        let after = block.read(line, found)?;
+        line += lines_before(block.label, after);
+        rest = after;
     }
-    if blocks == 0 { find_without_blocks(text, found) } else { Ok(()) }
+    if is_empty { find_without_blocks(text, found) } else { Ok(()) }
 }
 
 /// A PEM block: its label, and the text from there on.
 struct Block<'a> {
+    /// The label, and all that follows it.
     label: &'a str,
+    name: &'a str,
     after: &'a str,
 }
 
@@ -56,44 +73,55 @@ impl<'a> Block<'a> {
     fn first_of(text: &'a str) -> Option<Self> {
         let mut rest = text;
         loop {
-            let (before, after) = rest.split_once("BEGIN ")?;
-            let line = after.lines().next().unwrap_or_default();
+            let (before, label) = rest.split_once("BEGIN ")?;
+            let line = label.lines().next().unwrap_or_default();
             if before.ends_with(is_dash)
-                && let Some((label, _)) = line.split_once(is_dash)
+                && let Some((name, _)) = line.split_once(is_dash)
             {
-                let after = after.get(label.len()..).unwrap_or_default();
-                return Some(Self {
-                    label: label.trim(),
-                    after: after.trim_start_matches(is_dash),
-                });
+                let after = label.get(name.len()..).unwrap_or_default();
+                let after = after.trim_start_matches(is_dash);
+                return Some(Self { label, name: name.trim(), after });
             }
-            rest = after;
+            rest = label;
         }
     }
 
     /// Adds to `found` what is in the block, and returns the text after it.
     fn read(&self, line: usize, found: &mut Found) -> Result<&'a str, CertificatesError> {
-        let end = format!("END {}", self.label);
-        let Some((body, rest)) = self.after.split_once(&end) else {
-            return Err(CertificatesError::Damaged(Damage::NoEnd { line }));
+        let damaged = |kind| CertificatesError::from(Damage::of_block(line, kind));
+        let end = format!("END {}", self.name);
+        let Some((body, rest)) = self.after.split_once(&end).filter(|(body, _)| !begins_in(body))
+        else {
+            return Err(damaged(DamageKind::NoEnd));
         };
-        if let Some(other) = Content::of_label(self.label) {
-            found.others.push(other);
+        if let Some(other) = Content::of_label(self.name) {
+            found.leave(other, Some(line));
             return Ok(rest);
         }
-        let damage = CertificatesError::Damaged(Damage::NotBase64 { line });
-        let bytes = base64(body.trim_end_matches(is_dash)).ok_or(damage)?;
-        match self.label {
-            // What OpenSSL adds behind a trusted certificate says how it is trusted there; Java does not look at it.
-            "TRUSTED CERTIFICATE" => {
-                let mut with_addition = Found::default();
-                der::find(&bytes, &mut with_addition)?;
-                found.certificates.extend(with_addition.certificates.into_iter().next());
-            }
-            _ => der::find(&bytes, found)?,
+        let bytes = base64(body.trim_end_matches(is_dash)).map_err(|fault| {
+            damaged(match fault {
+                Fault::InLine(number) => DamageKind::NotBase64 { line: line + number },
+                Fault::Uneven => DamageKind::UnevenBase64,
+            })
+        })?;
+        let mut part = Found::default();
+        der::find(&bytes, &mut part).map_err(damaged)?;
+        // What OpenSSL adds behind a trusted certificate says how it is trusted there; Java does not look at it.
+        if self.name == "TRUSTED CERTIFICATE" {
+            part.certificates.truncate(1);
+            part.others.clear();
         }
+        if part.certificates.is_empty() && part.others.is_empty() {
+            return Err(damaged(DamageKind::NotDer { offset: 0 }));
+        }
+        found.take_in(part, line);
         Ok(rest)
     }
+}
+
+/// Returns whether another block begins before this one ends.
+fn begins_in(body: &str) -> bool {
+    body.split_once("BEGIN ").is_some_and(|(before, _)| before.ends_with(is_dash))
 }
 
 /// Minus, hyphens and dashes of any length.
@@ -101,29 +129,25 @@ fn is_dash(c: char) -> bool {
     matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ad}')
 }
 
-fn line_of(text: &str, part: &str) -> usize {
-    let offset = part.as_ptr().addr().saturating_sub(text.as_ptr().addr());
-    text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count() + 1
+/// Counts the line ends in `text` before its tail.
+fn lines_before(text: &str, tail: &str) -> usize {
+    let length = text.len().saturating_sub(tail.len());
+    text.as_bytes().iter().take(length).filter(|byte| **byte == b'\n').count()
 }
 
 fn find_without_blocks(text: &str, found: &mut Found) -> Result<(), CertificatesError> {
-    let start = text.trim_start();
-    if let Some(bytes) = base64(start).filter(|bytes| bytes.first() == Some(&der::SEQUENCE)) {
-        return der::find(&bytes, found);
+    match base64(text) {
+        Ok(bytes) if der::begins(&bytes) => {
+            der::find(&bytes, found).map_err(|kind| Damage::of_file(kind).into())
+        }
+        // Kubernetes has secrets in base64: PEM, in this case.
+        Ok(bytes) if bytes.starts_with(BEGIN) => find(&eight_bits(&bytes), found),
+        Err(Fault::InLine(number)) if text.trim_start().starts_with("MII") => {
+            Err(Damage::of_file(DamageKind::NotBase64 { line: number + 1 }).into())
+        }
+        Ok(_) | Err(_) => {
+            found.leave(Content::of_text(text), None);
+            Ok(())
+        }
     }
-    let lower = start.chars().take(4096).collect::<String>().to_ascii_lowercase();
-    let html = lower.starts_with('<') && (lower.contains("<html") || lower.contains("<!doctype"));
-    found.others.push(if html { Content::Html } else { Content::Unknown });
-    Ok(())
-}
-
-/// Decodes base64 with white space in it, and header lines before it (`Proc-Type: …`).
-fn base64(text: &str) -> Option<Vec<u8>> {
-    let text: String = text
-        .lines()
-        .filter(|line| !line.contains(':'))
-        .flat_map(str::chars)
-        .filter(|c| !c.is_whitespace() && *c != '\u{feff}')
-        .collect();
-    LENIENT.decode(text).ok().filter(|bytes| !bytes.is_empty())
 }

@@ -78,6 +78,7 @@ impl TrustError {
     pub(in crate::commands) fn exit(&self) -> Exit {
         match self {
             Self::Usage(_) => Exit::Usage,
+            Self::Certificates { error, .. } if error.is_something_else() => Exit::Usage,
             Self::Settings(_) | Self::Certificates { .. } | Self::Unreadable(_) => Exit::Unreadable,
             Self::Unwritable(_) => Exit::NotWritten,
             Self::Store { error: StoreError::Write(_) | StoreError::Refused(_), .. } => {

@@ -20,6 +20,9 @@ pub(crate) struct TrustChange {
     pub(crate) removed: Vec<EntryChanged>,
     pub(crate) unchanged: Vec<EntryChanged>,
     pub(crate) skipped: Vec<CertificateSkipped>,
+    /// What else is to be known: what was left alone, and what will be wrong one day.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) notes: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) backup: Option<String>,
     pub(crate) format: &'static str,
@@ -62,6 +65,7 @@ impl TrustChange {
             removed: Vec::new(),
             unchanged: Vec::new(),
             skipped: Vec::new(),
+            notes: Vec::new(),
             backup: None,
             format: "",
         }
@@ -91,6 +95,9 @@ pub(in crate::report) fn write_change(
     for skipped in &change.skipped {
         writeln!(err, "sslpoke: skipped {}: {}", skipped.subject, skipped.why)?;
         writeln!(err, "sslpoke:   SHA-256 {}", skipped.sha256)?;
+    }
+    for note in &change.notes {
+        writeln!(err, "sslpoke: {note}")?;
     }
     writeln!(out, "store: {} ({})", change.store, change.format)?;
     if let Some(backup) = &change.backup {

@@ -1,21 +1,23 @@
 //! `trust add`: a store with one root more, or as it was.
 
-use std::ffi::OsString;
 use std::path::Path;
 
 use java_keystore::{Alias, EntryKind, KeyStore, Timestamp};
 use pki_types::CertificateDer;
 
+mod input;
+
+use self::input::Input;
 use super::editing::{Edit, changed, created_now, new_format, seconds};
 use super::opening::{StoreError, TrustError, password};
 use super::sieve::{Wanted, sift};
-use crate::certificates;
 use crate::cli::{StorePassword, TrustAddArgs};
 use crate::report::{CertificateSkipped, Report, TrustChange};
 use crate::settings::Surroundings;
 
 pub(super) fn run(args: &TrustAddArgs, surroundings: &Surroundings) -> Result<Report, TrustError> {
-    let (wanted, skipped) = gather(args, surroundings)?;
+    let input = Input::gather(args, surroundings)?;
+    let (wanted, skipped) = part(&input.certificates, args.pin, seconds(surroundings));
     if args.alias.is_some() && wanted.len() > 1 {
         return Err(TrustError::Usage(format!(
             "--alias names one entry, but there are {} certificates to add",
@@ -39,42 +41,31 @@ pub(super) fn run(args: &TrustAddArgs, surroundings: &Surroundings) -> Result<Re
         wanted.iter().try_for_each(|one| put(args, one, created, store, told))
     })?;
     change.skipped.extend(skipped);
+    change.notes.extend(input.notes);
     Ok(Report::TrustChange(change))
 }
 
-/// Reads the files, and parts what may become an anchor from what may not.
-fn gather(
-    args: &TrustAddArgs,
-    surroundings: &Surroundings,
-) -> Result<(Vec<Wanted>, Vec<CertificateSkipped>), TrustError> {
-    let now = seconds(surroundings);
+/// Parts what may become an anchor from what may not.
+fn part(
+    certificates: &[CertificateDer<'static>],
+    pins: bool,
+    now: i64,
+) -> (Vec<Wanted>, Vec<CertificateSkipped>) {
     let (mut wanted, mut skipped): (Vec<Wanted>, Vec<_>) = (Vec::new(), Vec::new());
-    for file in &args.files {
-        for certificate in load(file, surroundings)? {
-            match sift(&certificate, args.pin, now) {
-                Ok(one) if wanted.iter().any(|held| held.sha256 == one.sha256) => {}
-                Ok(mut one) => {
-                    if wanted.iter().any(|held| held.name == one.name) {
-                        let digits: String = one.sha256.to_lowercase().chars().take(8).collect();
-                        one.name = format!("{}-{digits}", one.name);
-                    }
-                    wanted.push(one);
+    for certificate in certificates {
+        match sift(certificate, pins, now) {
+            Ok(one) if wanted.iter().any(|held| held.sha256 == one.sha256) => {}
+            Ok(mut one) => {
+                if wanted.iter().any(|held| held.name == one.name) {
+                    let digits: String = one.sha256.to_lowercase().chars().take(8).collect();
+                    one.name = format!("{}-{digits}", one.name);
                 }
-                Err(one) => skipped.push(one),
+                wanted.push(one);
             }
+            Err(one) => skipped.push(one),
         }
     }
-    Ok((wanted, skipped))
-}
-
-fn load(
-    file: &OsString,
-    surroundings: &Surroundings,
-) -> Result<Vec<CertificateDer<'static>>, TrustError> {
-    let path = if file == "-" { file.into() } else { surroundings.absolute(Path::new(file)) };
-    certificates::load(&path)
-        .map(|found| found.certificates)
-        .map_err(|error| TrustError::Certificates { path, error })
+    (wanted, skipped)
 }
 
 /// Adds one certificate, unless it is trusted already.
