@@ -33,6 +33,11 @@ impl<'a> Shown<'a> {
         self.0.issuer().as_raw()
     }
 
+    /// Returns the DER of the key (`SubjectPublicKeyInfo`).
+    pub(crate) fn public_key_der(&self) -> &[u8] {
+        self.0.public_key().raw
+    }
+
     pub(crate) fn is_self_issued(&self) -> bool {
         self.subject_der() == self.issuer_der()
     }

@@ -15,7 +15,9 @@ mod upgrade;
 pub(crate) use classic::{ClassicLine, MAIN_CLASS, takes_next_word};
 pub(crate) use options::{PasswordOptions, RuntimeOptions, StoreOptions, WireOptions};
 pub(crate) use target::{Target, TargetError, targets};
-pub(crate) use trust::{StorePassword, TrustAddArgs, TrustCommand, TrustListArgs, WriteOptions};
+pub(crate) use trust::{
+    StorePassword, TrustAddArgs, TrustCheckArgs, TrustCommand, TrustListArgs, WriteOptions,
+};
 pub(crate) use upgrade::UpgradeCommand;
 
 /// What the command line asks for.

@@ -3,13 +3,18 @@
 use serde::Serialize;
 
 mod certificate;
+mod origin;
 mod path;
 mod properties;
+mod public_roots;
 mod store;
+mod store_check;
 mod wire;
 
 use handshake_probe::Observation;
 use java_pkix::{Rules, Verdict};
+
+pub(crate) use store_check::{Secret, StoreEvidence, of_store};
 
 use crate::java::{OpenedStore, StoreFailure};
 use crate::settings::{Settings, TrustStoreChoice};
@@ -21,6 +26,12 @@ pub(crate) struct Finding {
     pub(crate) code: &'static str,
     /// How much it matters.
     pub(crate) severity: Severity,
+    /// The entry of a store that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) alias: Option<String>,
+    /// The certificate that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sha256: Option<String>,
     /// What was found.
     pub(crate) what: String,
     /// Why it matters, or how it comes about.
@@ -35,6 +46,8 @@ pub(crate) struct Finding {
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Severity {
+    /// It is good to know.
+    Note,
     /// It will mislead, or fail elsewhere.
     Warning,
     /// It is why Java fails.
@@ -43,7 +56,21 @@ pub(crate) enum Severity {
 
 impl Finding {
     fn new(code: &'static str, severity: Severity, what: impl Into<String>) -> Self {
-        Self { code, severity, what: what.into(), why: None, remedy: None }
+        Self {
+            code,
+            severity,
+            alias: None,
+            sha256: None,
+            what: what.into(),
+            why: None,
+            remedy: None,
+        }
+    }
+
+    fn about(mut self, alias: &str, sha256: &str) -> Self {
+        self.alias = Some(alias.to_owned());
+        self.sha256 = Some(sha256.to_owned());
+        self
     }
 
     fn because(mut self, why: impl Into<String>) -> Self {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use java_pkix::Verdict;
 use pki_types::CertificateDer;
 
+use super::origin::contents;
 use super::store::{add_to, store_name};
 use super::{Evidence, Finding, Severity};
 use crate::certificates::{Shown, fingerprint};
@@ -139,14 +140,5 @@ impl Known {
             .filter(|held| seen.insert(held.to_vec()))
             .find(|held| Shown::of(held).is_some_and(|shown| shown.subject_der() == issuer));
         Self { to_system, to_mozilla }
-    }
-}
-
-/// Returns what is inside a DER element.
-fn contents(element: &[u8]) -> Option<&[u8]> {
-    match element {
-        [_, length, rest @ ..] if *length < 0x80 => Some(rest),
-        [_, 0x81, _, rest @ ..] | [_, 0x82, _, _, rest @ ..] => Some(rest),
-        _ => None,
     }
 }

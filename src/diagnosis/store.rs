@@ -123,7 +123,7 @@ pub(super) fn add_to(evidence: &Evidence<'_>) -> String {
     }
 }
 
-fn of_failure(failure: &StoreFailure) -> Finding {
+pub(super) fn of_failure(failure: &StoreFailure) -> Finding {
     let store = match &failure.path {
         Some(path) => path.display().to_string(),
         None => "the store".to_owned(),

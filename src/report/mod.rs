@@ -20,8 +20,8 @@ pub(crate) use poke::{
 };
 
 pub(crate) use trust::{
-    CertificateContents, CertificateListed, CertificateSkipped, EntryChanged, EntryListed,
-    StoreListed, TrustChange, TrustList,
+    CertificateContents, CertificateListed, CertificateSkipped, Counts, EntryChanged, EntryListed,
+    StoreListed, TrustChange, TrustCheck, TrustList,
 };
 
 /// The name of the JSON contract (`docs/json.md`): only additive changes within it.
@@ -39,6 +39,8 @@ pub(crate) enum Report {
     Demo(DemoReport),
     /// The entries of a store.
     TrustList(TrustList),
+    /// What was found in a store.
+    TrustCheck(TrustCheck),
     /// What was changed in a store.
     TrustChange(TrustChange),
     /// The question could not be asked.
@@ -122,6 +124,7 @@ impl Report {
             Self::Judged(judged) => judged.exit().code(),
             Self::Demo(demo) => if demo.as_told { Exit::Yes } else { Exit::No }.code(),
             Self::TrustList(_) => Exit::Yes.code(),
+            Self::TrustCheck(check) => check.exit().code(),
             Self::TrustChange(change) => change.exit().code(),
             Self::Usage { .. } | Self::NotLaunched { .. } => Exit::No.code(),
             Self::Unasked { exit, .. } | Self::Streamed { exit } => exit.code(),
@@ -146,10 +149,14 @@ pub(crate) fn write(
         (Report::Pokes(pokes), Format::Text) => text::write(pokes, out, err),
         (Report::Judged(judged), Format::Text) => judge::write(judged, out),
         (Report::TrustList(list), Format::Text) => trust::write_list(list, out, err),
+        (Report::TrustCheck(check), Format::Text) => trust::write_check(check, out),
         (Report::TrustChange(change), Format::Text) => trust::write_change(change, out, err),
         (Report::Demo(_), _)
         | (
-            Report::Judged(_) | Report::TrustList(_) | Report::TrustChange(_),
+            Report::Judged(_)
+            | Report::TrustList(_)
+            | Report::TrustCheck(_)
+            | Report::TrustChange(_),
             Format::Json | Format::Pem,
         ) => {
             serde_json::to_writer(&mut *out, report)?;

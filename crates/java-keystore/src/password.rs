@@ -17,6 +17,11 @@ impl Password {
         self.0.is_empty()
     }
 
+    /// Returns whether all characters are ASCII: Java up to 21 refuses others for PKCS12.
+    pub fn is_ascii(&self) -> bool {
+        self.0.iter().all(|unit| *unit < 0x80)
+    }
+
     /// Returns the bytes that JKS digests: each code unit, high byte first.
     pub(crate) fn utf16(&self) -> Zeroizing<Vec<u8>> {
         Zeroizing::new(self.0.iter().flat_map(|unit| unit.to_be_bytes()).collect())

@@ -94,6 +94,10 @@ pub struct Profile {
     pub default_key_store_type: &'static str,
     /// Whether messages of the operating system are doubled, `Connection refused (Connection refused)`: 8 and 11.
     pub doubles_system_messages: bool,
+    /// Whether PKCS12 stores may have a MAC of PBMAC1 (RFC 9579): seen read by 25.0.5 and 26.0.2, refused by 8u504 to 25.0.3.
+    pub reads_pbmac1: bool,
+    /// Whether a PKCS12 store may have a password that is not ASCII: seen opened by 25.0.3 and later, refused by 8u504 to 21.0.13.
+    pub takes_unicode_passwords: bool,
 }
 
 /// How `sun.security.provider.certpath.AlgorithmChecker` walks a path, and its words.
@@ -233,6 +237,8 @@ const JAVA_8U504: Profile = Profile {
     hides_trust_store_fault: false,
     default_key_store_type: "jks",
     doubles_system_messages: true,
+    reads_pbmac1: false,
+    takes_unicode_passwords: false,
 };
 
 /// 11.0.33 (Debian).
@@ -335,6 +341,7 @@ const JAVA_25_0_2: Profile = Profile {
     wildcard_falls_under_excluded_name: false,
     distrust: DistrustGeneration::Dated,
     abbreviates_only_known_zones: true,
+    takes_unicode_passwords: true,
     ..JAVA_21_0_13
 };
 
@@ -351,6 +358,7 @@ const JAVA_25_0_5: Profile = Profile {
     security: &shipped::LONG_BLOCK_LIST,
     wildcard_falls_under_excluded_name: true,
     distrust: DistrustGeneration::Total,
+    reads_pbmac1: true,
     ..JAVA_25_0_2
 };
 

@@ -8,6 +8,7 @@ use crate::report::{CertificateContents, CertificateListed, Report};
 use crate::settings::Surroundings;
 
 mod add;
+mod check;
 mod editing;
 mod list;
 mod opening;
@@ -20,8 +21,8 @@ pub(super) fn run(command: &TrustCommand, surroundings: &Surroundings) -> Report
     let answer = match command {
         TrustCommand::List(args) => list::run(args, surroundings),
         TrustCommand::Add(args) => add::run(args, surroundings),
+        TrustCommand::Check(args) => check::run(args, surroundings),
         TrustCommand::Show(_)
-        | TrustCommand::Check(_)
         | TrustCommand::Remove(_)
         | TrustCommand::Diff(_)
         | TrustCommand::Export(_)

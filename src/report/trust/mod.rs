@@ -3,10 +3,13 @@
 use serde::Serialize;
 
 mod change;
+mod check;
 mod list;
 
 pub(super) use change::write_change;
 pub(crate) use change::{CertificateSkipped, EntryChanged, TrustChange};
+pub(super) use check::write_check;
+pub(crate) use check::{Counts, TrustCheck};
 pub(super) use list::write_list;
 pub(crate) use list::{EntryListed, StoreListed, TrustList};
 
