@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use java_keystore::{Format, KeyStore, Password, file};
+use java_keystore::{Format, KeyStore, Password};
 
-use super::opening::{StoreError, TrustError, read, usual_password};
+use super::opening::{StoreError, TrustError, load_bytes, read, usual_password};
 use crate::cli::{StoreOptions, TrustCheckArgs};
 use crate::diagnosis::{Secret, StoreEvidence, of_store};
 use crate::java::open_trust_store;
@@ -28,7 +28,7 @@ pub(super) fn run(
         },
         surroundings,
     )?;
-    let bytes = file::load(&path).map_err(TrustError::Unreadable)?;
+    let bytes = load_bytes(&path)?;
     let named = told.password.as_ref().map(|password| &password.value);
     let opened =
         open(&bytes, named).map_err(|error| TrustError::Store { path: path.clone(), error })?;

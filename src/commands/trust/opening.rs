@@ -27,6 +27,8 @@ pub(in crate::commands) enum TrustError {
     Certificates { path: PathBuf, error: CertificatesError },
     #[error(transparent)]
     Unreadable(FileError),
+    #[error("{path} is a symbolic link to {target}, which does not exist", path = path.display(), target = target.display())]
+    Dangling { path: PathBuf, target: PathBuf },
     #[error(transparent)]
     Unwritable(FileError),
     #[error("{path}: {error}", path = path.display())]
@@ -79,7 +81,10 @@ impl TrustError {
         match self {
             Self::Usage(_) => Exit::Usage,
             Self::Certificates { error, .. } if error.is_something_else() => Exit::Usage,
-            Self::Settings(_) | Self::Certificates { .. } | Self::Unreadable(_) => Exit::Unreadable,
+            Self::Settings(_)
+            | Self::Certificates { .. }
+            | Self::Dangling { .. }
+            | Self::Unreadable(_) => Exit::Unreadable,
             Self::Unwritable(_) => Exit::NotWritten,
             Self::Store { error: StoreError::Write(_) | StoreError::Refused(_), .. } => {
                 Exit::NotWritten
@@ -106,12 +111,20 @@ pub(in crate::commands) fn password(
     Ok(properties.non_empty(TRUST_STORE_PASSWORD).map(Password::new))
 }
 
+/// Reads the bytes of a store.
+pub(super) fn load_bytes(path: &Path) -> Result<Vec<u8>, TrustError> {
+    file::load(path).map_err(|error| match std::fs::read_link(path) {
+        Ok(target) if !path.exists() => TrustError::Dangling { path: path.to_owned(), target },
+        Ok(_) | Err(_) => TrustError::Unreadable(error),
+    })
+}
+
 /// Loads a store as far as the password goes: what is encrypted stays closed without one.
 pub(in crate::commands) fn load(
     path: &Path,
     password: Option<&Password>,
 ) -> Result<KeyStore, TrustError> {
-    let bytes = file::load(path).map_err(TrustError::Unreadable)?;
+    let bytes = load_bytes(path)?;
     read(&bytes, password).map_err(|error| TrustError::Store { path: path.to_owned(), error })
 }
 
@@ -122,7 +135,7 @@ pub(in crate::commands) fn load_whole(
     password: Option<Password>,
 ) -> Result<KeyStore, TrustError> {
     let at = |error| TrustError::Store { path: path.to_owned(), error };
-    let bytes = file::load(path).map_err(TrustError::Unreadable)?;
+    let bytes = load_bytes(path)?;
     let store = read(&bytes, password.as_ref()).map_err(at)?;
     if !store.has_closed_part() {
         return Ok(store);

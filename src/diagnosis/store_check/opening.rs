@@ -73,13 +73,18 @@ fn type_mismatch(evidence: &StoreEvidence<'_>, failure: &StoreFailure) -> Findin
         .repaired_by(remedy)
 }
 
+/// Such a MAC is named by the key derivation and HMAC that it is made with, and by no cipher.
+fn has_pbmac1(protection: &str) -> bool {
+    protection.split(", ").any(|part| part.starts_with("PBEWithHmac") && !part.contains("And"))
+}
+
 /// What only some releases read.
 fn of_release(evidence: &StoreEvidence<'_>) -> Option<Finding> {
     let (profile, release) = (evidence.rules.profile(), evidence.rules.release());
     if evidence.store.format() != Format::Pkcs12 {
         return None;
     }
-    if !profile.reads_pbmac1 && evidence.store.protection().contains("PBMAC1") {
+    if !profile.reads_pbmac1 && has_pbmac1(&evidence.store.protection()) {
         return Some(
             PBMAC1_UNREADABLE
                 .finding(format!("the store's MAC is PBMAC1, which Java {release} does not read"))
@@ -106,7 +111,10 @@ fn closed(evidence: &StoreEvidence<'_>) -> Option<Finding> {
     let count = if evidence.store.has_closed_part() {
         "its certificates".to_owned()
     } else {
-        format!("its {} entries", evidence.store.entries().len())
+        match evidence.store.entries().len() {
+            1 => "its only entry".to_owned(),
+            count => format!("its {count} entries"),
+        }
     };
     let remedy =
         format!("{}, or tell each JVM: -D{TRUST_STORE_PASSWORD}=PASSWORD", convert(evidence));
@@ -120,7 +128,7 @@ fn closed(evidence: &StoreEvidence<'_>) -> Option<Finding> {
         ),
         None => Some(
             PASSWORD_MISSING
-                .finding(format!("the store is encrypted, and no password was given: Java sees none of {count}"))
+                .finding(format!("the store is encrypted, and no password was given: Java does not see {count}"))
                 .because("it does not say so when it opens the store; each handshake fails: the trustAnchors parameter must be non-empty")
                 .repaired_by(remedy),
         ),
