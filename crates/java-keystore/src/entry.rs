@@ -27,6 +27,41 @@ pub enum EntryKind {
     SecretKey,
 }
 
+impl Entry {
+    /// Says why Java does not take the entry as a trust anchor; none if it does.
+    pub fn untrusted_because(&self) -> Option<Untrusted> {
+        if self.trusted {
+            return None;
+        }
+        Some(match &self.kind {
+            EntryKind::SecretKey => Untrusted::NoCertificate,
+            EntryKind::PrivateKey(chain) if chain.is_empty() => Untrusted::NoCertificate,
+            EntryKind::TrustedCertificate(_) | EntryKind::PrivateKey(_) => {
+                Untrusted::AliasNotLowerCase
+            }
+        })
+    }
+}
+
+/// Why Java does not take an entry as a trust anchor.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Untrusted {
+    /// The alias in a JKS or JCEKS file is not in lower case: Java lists it, but looks it up in lower case and finds nothing.
+    AliasNotLowerCase,
+    /// There is no certificate in it: a secret key, or a private key without chain.
+    NoCertificate,
+}
+
+/// What of a store older runtimes cannot read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum NewerJava {
+    /// PBES2 encryption, or a MAC with another hash than SHA-1: what keytool writes since 11.0.12 and 17. The recorded
+    /// 8u504 and 11.0.33 read it; updates before 8u301 and 11.0.12 are told to refuse it, which was not tried.
+    Pbes2,
+    /// PBMAC1 (RFC 9579): the recorded 25.0.5 and 26.0.2 read it, the recorded 8u504, 11.0.33, 17.0.15 and 21.0.13 refuse it.
+    Pbmac1,
+}
+
 /// A certificate in a PKCS12 store that Java does not list.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Unseen {

@@ -3,7 +3,7 @@
 use pki_types::CertificateDer;
 
 use crate::alias::Alias;
-use crate::entry::{Entry, Timestamp, Unseen};
+use crate::entry::{Entry, NewerJava, Timestamp, Unseen};
 use crate::error::{ReadError, ReadErrorKind, WriteError};
 use crate::format::Format;
 use crate::jks::{JCEKS_MAGIC, JKS_MAGIC, JksStore};
@@ -34,6 +34,12 @@ impl KeyStore {
             Format::Pkcs12 => Store::Pkcs12(Pkcs12Store::password_less()),
         };
         Self { format, store }
+    }
+
+    /// Makes an empty PKCS12 store that is written as keytool 11 and later write a new one: AES-256 over the certificates,
+    /// a MAC with HMAC-SHA-256, 10,000 iterations. Java finds nothing in it unless it is told the password.
+    pub fn encrypted_pkcs12() -> Self {
+        Self { format: Format::Pkcs12, store: Store::Pkcs12(Pkcs12Store::encrypted()) }
     }
 
     /// Reads a store, whichever format it has. Without password nothing is checked, and what is encrypted stays unseen.
@@ -75,7 +81,8 @@ impl KeyStore {
         }
     }
 
-    /// Trusts `certificate` under `alias`, in place of a trusted certificate of that name.
+    /// Trusts `certificate` under `alias`, in place of a trusted certificate of that name, be it in upper case in the file:
+    /// Java finds it afterwards.
     ///
     /// PKCS12 keeps no date of a trusted certificate.
     ///
@@ -94,7 +101,7 @@ impl KeyStore {
         }
     }
 
-    /// Removes the trusted certificate of that name; returns whether there was one.
+    /// Removes the trusted certificate of that name, or else the first one in the file that has it in upper case; returns whether there was one.
     ///
     /// # Errors
     ///
@@ -103,6 +110,19 @@ impl KeyStore {
         match &mut self.store {
             Store::Jks(store) => Ok(store.remove(alias.as_str())),
             Store::Pkcs12(store) => store.remove(alias.as_str()),
+        }
+    }
+
+    /// Removes the PKCS12 bags that hold `certificate` and that Java does not list; returns whether there was one. Such bags
+    /// are those of [`KeyStore::unseen`]; a certificate in a key's chain is no such bag.
+    ///
+    /// # Errors
+    ///
+    /// Refuses where the certificates are encrypted and were not opened.
+    pub fn remove_unseen(&mut self, certificate: &CertificateDer<'_>) -> Result<bool, WriteError> {
+        match &mut self.store {
+            Store::Jks(_) => Ok(false),
+            Store::Pkcs12(store) => store.remove_unseen(certificate),
         }
     }
 
@@ -127,6 +147,14 @@ impl KeyStore {
         match &self.store {
             Store::Jks(_) => false,
             Store::Pkcs12(store) => store.has_closed_part(),
+        }
+    }
+
+    /// Names what of the store only newer runtimes read, the most demanding first; none if all do.
+    pub fn needs_newer_java(&self) -> Option<NewerJava> {
+        match &self.store {
+            Store::Jks(_) => None,
+            Store::Pkcs12(store) => store.needs_newer_java(),
         }
     }
 

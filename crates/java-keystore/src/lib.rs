@@ -39,7 +39,7 @@ mod password;
 mod pkcs12;
 
 pub use alias::Alias;
-pub use entry::{Entry, EntryKind, Timestamp, Unseen};
+pub use entry::{Entry, EntryKind, NewerJava, Timestamp, Unseen, Untrusted};
 pub use error::{ReadError, ReadErrorKind, WriteError};
 pub use format::{Format, Lookalike};
 pub use key_store::KeyStore;

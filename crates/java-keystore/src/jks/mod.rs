@@ -96,7 +96,14 @@ impl JksStore {
     }
 
     fn live(&mut self, alias: &[u16]) -> Option<&mut Slot> {
-        self.slots.iter_mut().find(|slot| !slot.is_removed && slot.alias == alias)
+        let lower = String::from_utf16_lossy(alias);
+        let is_exact = |slot: &Slot| !slot.is_removed && slot.alias == alias;
+        let is_it = |slot: &Slot| {
+            !slot.is_removed && String::from_utf16_lossy(&slot.alias).to_lowercase() == lower
+        };
+        let place = self.slots.iter().position(is_exact);
+        let place = place.or_else(|| self.slots.iter().position(is_it))?;
+        self.slots.get_mut(place)
     }
 }
 

@@ -111,6 +111,11 @@ impl Bag {
         self.kind == BagKind::Certificate
     }
 
+    /// Returns whether it holds `certificate` without the attribute by which Java lists it.
+    pub(super) fn is_unseen_of(&self, certificate: &[u8]) -> bool {
+        self.is_certificate() && !self.is_trusted && self.certificate() == Some(certificate)
+    }
+
     /// Returns whether it is the trusted certificate that Java lists under `alias`.
     pub(super) fn is_trusted_as(&self, alias: &str) -> bool {
         let name = self.name.as_ref().map(|name| name.to_lowercase());

@@ -1,6 +1,8 @@
 //! PKCS12 (RFC 7292) as `sun.security.pkcs12.PKCS12KeyStore` reads and writes it.
 
 mod bag;
+mod derivation;
+mod hashing;
 mod listing;
 mod mac;
 mod oid;
@@ -13,7 +15,7 @@ use pki_types::CertificateDer;
 use self::bag::Bag;
 use self::mac::Mac;
 use self::protection::Protection;
-use crate::entry::{Entry, EntryKind, Unseen};
+use crate::entry::{Entry, EntryKind, NewerJava, Unseen};
 use crate::error::{ReadError, WriteError};
 use crate::password::Password;
 
@@ -65,6 +67,11 @@ impl Pkcs12Store {
     /// Makes an empty store without password.
     pub(crate) fn password_less() -> Self {
         Self { safes: Vec::new(), mac: None, entries: Vec::new(), unseen: Vec::new() }
+    }
+
+    /// Makes an empty store that is protected as keytool 11 and later protect a new one.
+    pub(crate) fn encrypted() -> Self {
+        Self { mac: Some(Mac::usual()), ..Self::password_less() }
     }
 
     /// Reads a store. Without password what is encrypted stays closed and nothing is checked.
@@ -124,6 +131,29 @@ impl Pkcs12Store {
             self.list();
         }
         Ok(has_it)
+    }
+
+    /// Removes the bags of a certificate that Java does not list; returns whether there was one.
+    pub(crate) fn remove_unseen(
+        &mut self,
+        certificate: &CertificateDer<'_>,
+    ) -> Result<bool, WriteError> {
+        let is_unseen = self.unseen.iter().any(|unseen| unseen.certificate == *certificate);
+        if is_unseen {
+            self.change(|bags| bags.retain(|bag| !bag.is_unseen_of(certificate)))?;
+            self.list();
+        }
+        Ok(is_unseen)
+    }
+
+    /// Names what only newer runtimes read.
+    pub(crate) fn needs_newer_java(&self) -> Option<NewerJava> {
+        if self.mac.as_ref().is_some_and(Mac::is_pbmac1) {
+            return Some(NewerJava::Pbmac1);
+        }
+        let is_newer = self.mac.as_ref().is_some_and(|mac| !mac.is_sha1())
+            || self.safes.iter().any(|safe| safe.protection.is_pbes2());
+        is_newer.then_some(NewerJava::Pbes2)
     }
 
     /// Changes the bags of every safe with trusted certificates.

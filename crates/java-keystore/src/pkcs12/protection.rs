@@ -5,9 +5,10 @@ use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, InnerIvInit, KeyIvInit};
 use sha1::Sha1;
 use zeroize::Zeroizing;
 
-use super::mac::{MAX_ITERATIONS, Prf, random};
+use super::derivation::{Derivation, iterations, random, unsupported};
+use super::hashing::Hash;
 use super::oid;
-use crate::der::{self, INTEGER, NULL, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, Sequence};
+use crate::der::{self, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, Sequence};
 use crate::error::{ReadError, ReadErrorKind, WriteError};
 use crate::kdf::pkcs12_key;
 use crate::password::Password;
@@ -21,14 +22,7 @@ enum Scheme {
     /// A scheme of PKCS12.
     Pkcs12 { cipher: Cipher, salt: Vec<u8>, iterations: u64 },
     /// PBES2 with PBKDF2.
-    Pbes2 {
-        cipher: Cipher,
-        prf: Prf,
-        salt: Vec<u8>,
-        iterations: u64,
-        names_length: bool,
-        iv: Vec<u8>,
-    },
+    Pbes2 { cipher: Cipher, derivation: Derivation, iv: Vec<u8> },
     /// Something else, by its identifier.
     Unknown(String),
 }
@@ -60,18 +54,21 @@ impl Protection {
 
     /// What keytool 11 and later take: AES-256, PBKDF2 with HMAC-SHA-256, 10,000 iterations.
     pub(super) fn usual() -> Self {
-        Self(Some(Scheme::Pbes2 {
-            cipher: Cipher::Aes(32),
-            prf: Prf::Sha256,
+        let derivation = Derivation {
+            hash: Hash::Sha256,
             salt: vec![0; 20],
             iterations: 10_000,
-            names_length: true,
-            iv: vec![0; 16],
-        }))
+            length: Some(32),
+        };
+        Self(Some(Scheme::Pbes2 { cipher: Cipher::Aes(32), derivation, iv: vec![0; 16] }))
     }
 
     pub(super) fn is_encrypted(&self) -> bool {
         self.0.is_some()
+    }
+
+    pub(super) fn is_pbes2(&self) -> bool {
+        matches!(self.0, Some(Scheme::Pbes2 { .. }))
     }
 
     /// Names the scheme as Java does.
@@ -83,8 +80,9 @@ impl Protection {
                 .iter()
                 .find(|(_, held, _)| held == cipher)
                 .map_or_else(String::new, |(_, _, name)| (*name).to_owned()),
-            Some(Scheme::Pbes2 { cipher, prf, .. }) => {
-                format!("PBEWith{}AndAES_{}", prf.hmac_name(), cipher.key_length() * 8)
+            Some(Scheme::Pbes2 { cipher, derivation, .. }) => {
+                let bits = cipher.key_length() * 8;
+                format!("PBEWithHmac{}AndAES_{bits}", derivation.hash.name())
             }
         }
     }
@@ -96,7 +94,7 @@ impl Protection {
         if let Some((_, cipher, _)) = PKCS12_CIPHERS.iter().find(|(held, ..)| *held == identifier) {
             let mut parameters = Sequence::new(parts.next(SEQUENCE, "PBE parameters")?.content);
             let salt = parameters.next(OCTET_STRING, "salt")?.content.to_vec();
-            let iterations = iterations(&mut parameters)?;
+            let iterations = iterations(parameters.next(INTEGER, "iteration count")?)?;
             return Ok(Self(Some(Scheme::Pkcs12 { cipher: *cipher, salt, iterations })));
         }
         if identifier == oid::PBES2 {
@@ -137,43 +135,15 @@ impl Protection {
     }
 }
 
-fn iterations(parameters: &mut Sequence<'_>) -> Result<u64, ReadError> {
-    let count = der::number(parameters.next(INTEGER, "iteration count")?).unwrap_or(u64::MAX);
-    if count > MAX_ITERATIONS {
-        let kind = ReadErrorKind::TooManyIterations(count);
-        return Err(ReadError { offset: 0, kind });
-    }
-    Ok(count)
-}
-
 fn pbes2(content: &[u8]) -> Result<Scheme, ReadError> {
     let mut parts = Sequence::new(content);
-    let mut derivation = Sequence::new(parts.next(SEQUENCE, "key derivation")?.content);
+    let derivation = Derivation::read(parts.next(SEQUENCE, "key derivation")?)?;
     let mut encryption = Sequence::new(parts.next(SEQUENCE, "encryption scheme")?.content);
-    if derivation.next(OBJECT_IDENTIFIER, "PBKDF2")?.content != oid::PBKDF2 {
-        return Err(derivation.error("PBKDF2"));
-    }
-    let mut parameters = Sequence::new(derivation.next(SEQUENCE, "PBKDF2 parameters")?.content);
-    let salt = parameters.next(OCTET_STRING, "salt")?.content.to_vec();
-    let iterations = iterations(&mut parameters)?;
-    let names_length = parameters.optional(INTEGER).is_some();
-    let prf = match parameters.optional(SEQUENCE) {
-        None => Prf::Sha1,
-        Some(value) => {
-            let identifier = Sequence::new(value.content).next(OBJECT_IDENTIFIER, "PRF")?.content;
-            Prf::of_hmac(identifier).ok_or_else(|| unsupported(identifier))?
-        }
-    };
     let identifier = encryption.next(OBJECT_IDENTIFIER, "cipher")?.content;
     let (_, length) =
         AES.iter().find(|(held, _)| *held == identifier).ok_or_else(|| unsupported(identifier))?;
     let iv = encryption.next(OCTET_STRING, "initial vector")?.content.to_vec();
-    Ok(Scheme::Pbes2 { cipher: Cipher::Aes(*length), prf, salt, iterations, names_length, iv })
-}
-
-fn unsupported(identifier: &[u8]) -> ReadError {
-    let kind = ReadErrorKind::UnsupportedAlgorithm(oid::dotted(identifier));
-    ReadError { offset: 0, kind }
+    Ok(Scheme::Pbes2 { cipher: Cipher::Aes(*length), derivation, iv })
 }
 
 /// A key or an initial vector.
@@ -190,8 +160,8 @@ impl Scheme {
                 };
                 (*cipher, derive(1, cipher.key_length()), derive(2, cipher.block_length()))
             }
-            Self::Pbes2 { cipher, prf, salt, iterations, iv, .. } => {
-                let key = prf.pbkdf2(&password.utf8(), salt, *iterations, cipher.key_length());
+            Self::Pbes2 { cipher, derivation, iv } => {
+                let key = derivation.key(password, cipher.key_length());
                 (*cipher, key, Zeroizing::new(iv.clone()))
             }
             Self::Unknown(_) => (Cipher::Aes(32), Bytes::default(), Bytes::default()),
@@ -202,8 +172,8 @@ impl Scheme {
         let mut fresh = self.clone();
         match &mut fresh {
             Self::Pkcs12 { salt, .. } => random(salt)?,
-            Self::Pbes2 { salt, iv, .. } => {
-                random(salt)?;
+            Self::Pbes2 { derivation, iv, .. } => {
+                random(&mut derivation.salt)?;
                 random(iv)?;
             }
             Self::Unknown(_) => {}
@@ -221,20 +191,10 @@ impl Scheme {
                     der::sequence(&[&der::write(OCTET_STRING, salt), &der::integer(*iterations)]);
                 Some(der::sequence(&[&identifier(oid), &parameters]))
             }
-            Self::Pbes2 { cipher, prf, salt, iterations, names_length, iv } => {
-                let length = u64::try_from(cipher.key_length()).ok()?;
+            Self::Pbes2 { cipher, derivation, iv } => {
                 let (oid, _) = AES.iter().find(|(_, held)| *held == cipher.key_length())?;
-                let mut parameters = der::write(OCTET_STRING, salt);
-                parameters.extend(der::integer(*iterations));
-                if *names_length {
-                    parameters.extend(der::integer(length));
-                }
-                let null = der::write(NULL, &[]);
-                parameters.extend(der::sequence(&[&identifier(prf.hmac()), &null]));
-                let derivation =
-                    der::sequence(&[&identifier(oid::PBKDF2), &der::write(SEQUENCE, &parameters)]);
                 let encryption = der::sequence(&[&identifier(oid), &der::write(OCTET_STRING, iv)]);
-                let parameters = der::sequence(&[&derivation, &encryption]);
+                let parameters = der::sequence(&[&derivation.write(), &encryption]);
                 Some(der::sequence(&[&identifier(oid::PBES2), &parameters]))
             }
             Self::Unknown(_) => None,
