@@ -10,13 +10,15 @@ mod base64;
 mod content;
 mod damage;
 mod der;
+mod details;
 mod key_store;
 mod shown;
 mod text;
 
 use content::Content;
 use damage::{Damage, DamageKind};
-pub(crate) use shown::{Shown, date, fingerprint, printable, time};
+pub(crate) use details::Details;
+pub(crate) use shown::{Shown, date, fingerprint, pem, printable, time};
 
 /// No file with certificates is longer than this.
 const LONGEST_FILE: u64 = 64 << 20;

@@ -1,5 +1,7 @@
 //! A certificate as people read it.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use pki_types::CertificateDer;
 use ring::digest::{SHA256, digest};
 use x509_parser::prelude::{
@@ -7,7 +9,7 @@ use x509_parser::prelude::{
 };
 
 /// A certificate as people read it. It decides nothing: verdicts are `java-pkix`'s.
-pub(crate) struct Shown<'a>(X509Certificate<'a>);
+pub(crate) struct Shown<'a>(pub(super) X509Certificate<'a>);
 
 impl<'a> Shown<'a> {
     /// Parses a certificate, if it can be.
@@ -116,7 +118,7 @@ const CA_ISSUERS: &str = "1.3.6.1.5.5.7.48.2";
 const RSA_ENCRYPTION: &str = "1.2.840.113549.1.1.1";
 const RSASSA_PSS: &str = "1.2.840.113549.1.1.10";
 
-fn general_name(name: &GeneralName<'_>) -> Option<String> {
+pub(super) fn general_name(name: &GeneralName<'_>) -> Option<String> {
     if let GeneralName::DNSName(name) = name {
         return Some((*name).to_owned());
     }
@@ -156,14 +158,40 @@ fn name(name: &X509Name<'_>) -> String {
     parts.join(", ")
 }
 
-/// Keeps a peer's text from steering the terminal that shows it.
+/// Keeps a peer's text from steering the terminal that shows it: control characters, and those that turn the direction or
+/// break the line.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    let steers =
+        |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if steers(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 /// Returns a certificate's SHA-256 in upper-case hexadecimal digits.
 pub(crate) fn fingerprint(certificate: &CertificateDer<'_>) -> String {
-    digest(&SHA256, certificate).as_ref().iter().map(|byte| format!("{byte:02X}")).collect()
+    hex(digest(&SHA256, certificate).as_ref())
+}
+
+/// Writes a certificate as PEM.
+pub(crate) fn pem(certificate: &CertificateDer<'_>) -> String {
+    let mut text = "-----BEGIN CERTIFICATE-----\n".to_owned();
+    for (place, c) in BASE64_STANDARD.encode(certificate).chars().enumerate() {
+        if place > 0 && place % 64 == 0 {
+            text.push('\n');
+        }
+        text.push(c);
+    }
+    text.push_str("\n-----END CERTIFICATE-----\n");
+    text
+}
+
+/// Writes bytes in upper-case hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        for digit in [byte >> 4, byte & 15] {
+            text.extend(char::from_digit(digit.into(), 16).map(|digit| digit.to_ascii_uppercase()));
+        }
+        text
+    })
 }
 
 /// Writes a time as RFC 3339 has it, in UTC.

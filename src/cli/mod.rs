@@ -16,7 +16,8 @@ pub(crate) use classic::{ClassicLine, MAIN_CLASS, takes_next_word};
 pub(crate) use options::{PasswordOptions, RuntimeOptions, StoreOptions, WireOptions};
 pub(crate) use target::{Target, TargetError, targets};
 pub(crate) use trust::{
-    StorePassword, TrustAddArgs, TrustCheckArgs, TrustCommand, TrustListArgs, WriteOptions,
+    StorePassword, TrustAddArgs, TrustCheckArgs, TrustCommand, TrustDiffArgs, TrustExportArgs,
+    TrustListArgs, TrustShowArgs, WriteOptions,
 };
 pub(crate) use upgrade::UpgradeCommand;
 

@@ -27,7 +27,7 @@ pub(crate) fn run(args: &Args, surroundings: &Surroundings, out: &mut dyn Write)
             poke::run(poke, tell, surroundings)
         }
         Command::Judge(args) => judge::run(args, surroundings, out),
-        Command::Trust(command) => trust::run(command, surroundings),
+        Command::Trust(command) => trust::run(command, args.format, args.verbose, surroundings),
         Command::Upgrade(command) => upgrade::run(command, surroundings),
         Command::Demo(demo) => demo::run(demo, args.format, surroundings, out),
     }

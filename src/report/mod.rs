@@ -20,8 +20,9 @@ pub(crate) use poke::{
 };
 
 pub(crate) use trust::{
-    CertificateContents, CertificateListed, CertificateSkipped, Counts, EntryChanged, EntryListed,
-    StoreListed, TrustChange, TrustCheck, TrustList,
+    CertificateCompared, CertificateContents, CertificateExported, CertificateListed,
+    CertificateShown, CertificateSkipped, Counts, EntryChanged, EntryListed, EntryShown,
+    StoreListed, TrustChange, TrustCheck, TrustDiff, TrustExport, TrustList, TrustShow,
 };
 
 /// The name of the JSON contract (`docs/json.md`): only additive changes within it.
@@ -41,6 +42,12 @@ pub(crate) enum Report {
     TrustList(TrustList),
     /// What was found in a store.
     TrustCheck(TrustCheck),
+    /// Entries of a store, in full.
+    TrustShow(TrustShow),
+    /// What differs between two stores.
+    TrustDiff(TrustDiff),
+    /// Certificates of a store as PEM.
+    TrustExport(TrustExport),
     /// What was changed in a store.
     TrustChange(TrustChange),
     /// The question could not be asked.
@@ -123,8 +130,9 @@ impl Report {
             }
             Self::Judged(judged) => judged.exit().code(),
             Self::Demo(demo) => if demo.as_told { Exit::Yes } else { Exit::No }.code(),
-            Self::TrustList(_) => Exit::Yes.code(),
             Self::TrustCheck(check) => check.exit().code(),
+            Self::TrustList(_) | Self::TrustShow(_) | Self::TrustExport(_) => Exit::Yes.code(),
+            Self::TrustDiff(diff) => diff.exit().code(),
             Self::TrustChange(change) => change.exit().code(),
             Self::Usage { .. } | Self::NotLaunched { .. } => Exit::No.code(),
             Self::Unasked { exit, .. } | Self::Streamed { exit } => exit.code(),
@@ -141,7 +149,9 @@ pub(crate) fn write(
 ) -> io::Result<()> {
     match (report, format) {
         (Report::Streamed { .. }, _) => Ok(()),
-        (Report::Unasked { error, .. }, _) => writeln!(err, "sslpoke: {error}"),
+        (Report::Unasked { error, .. }, _) => {
+            error.lines().try_for_each(|line| writeln!(err, "sslpoke: {line}"))
+        }
         (Report::Usage { told, hint }, _) => text::write_usage(told, *hint, out, err),
         (Report::NotLaunched { told, not_imitated }, _) => {
             text::write_not_launched(told, not_imitated.as_deref(), err)
@@ -150,12 +160,17 @@ pub(crate) fn write(
         (Report::Judged(judged), Format::Text) => judge::write(judged, out),
         (Report::TrustList(list), Format::Text) => trust::write_list(list, out, err),
         (Report::TrustCheck(check), Format::Text) => trust::write_check(check, out),
+        (Report::TrustShow(show), Format::Text) => trust::write_show(show, out),
+        (Report::TrustDiff(diff), Format::Text) => trust::write_diff(diff, out),
+        (Report::TrustExport(export), format) => trust::write_export(export, format, out),
         (Report::TrustChange(change), Format::Text) => trust::write_change(change, out, err),
         (Report::Demo(_), _)
         | (
             Report::Judged(_)
             | Report::TrustList(_)
             | Report::TrustCheck(_)
+            | Report::TrustShow(_)
+            | Report::TrustDiff(_)
             | Report::TrustChange(_),
             Format::Json | Format::Pem,
         ) => {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use java_keystore::{Entry, EntryKind, KeyStore};
+use java_keystore::{Entry, EntryKind, KeyStore, Unseen};
 
 use super::listed;
 use super::opening::{TrustError, load, password};
@@ -33,28 +33,38 @@ fn list(path: &Path, store: &KeyStore) -> TrustList {
                 .to_owned(),
         );
     }
-    let unseen = store.unseen().iter().map(|unseen| EntryListed {
+    TrustList {
+        schema: SCHEMA,
+        verb: "trust-list",
+        store: stored(path, store),
+        entries: store.entries().iter().map(entry).collect(),
+        unseen: store.unseen().iter().map(unseen).collect(),
+        notes,
+    }
+}
+
+/// Names a store.
+pub(super) fn stored(path: &Path, store: &KeyStore) -> StoreListed {
+    StoreListed {
+        path: path.display().to_string(),
+        kind: store.format().name(),
+        protection: store.protection(),
+    }
+}
+
+/// Describes a certificate that Java does not see.
+pub(super) fn unseen(unseen: &Unseen) -> EntryListed {
+    EntryListed {
         alias: unseen.alias.clone().unwrap_or_default(),
         kind: "trusted-certificate",
         why: Some(UNSEEN),
         certificate: Some(listed(&unseen.certificate)),
         ..EntryListed::default()
-    });
-    TrustList {
-        schema: SCHEMA,
-        verb: "trust-list",
-        store: StoreListed {
-            path: path.display().to_string(),
-            kind: store.format().name(),
-            protection: store.protection(),
-        },
-        entries: store.entries().iter().map(entry).collect(),
-        unseen: unseen.collect(),
-        notes,
     }
 }
 
-fn entry(entry: &Entry) -> EntryListed {
+/// Describes an entry.
+pub(super) fn entry(entry: &Entry) -> EntryListed {
     let (kind, certificate, chain) = match &entry.kind {
         EntryKind::TrustedCertificate(certificate) => {
             ("trusted-certificate", Some(certificate), Vec::new())

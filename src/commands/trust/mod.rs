@@ -3,29 +3,38 @@
 use pki_types::CertificateDer;
 
 use crate::certificates::{Shown, fingerprint, time};
-use crate::cli::TrustCommand;
+use crate::cli::{Format, TrustCommand};
 use crate::report::{CertificateContents, CertificateListed, Report};
 use crate::settings::Surroundings;
 
 mod add;
 mod check;
+mod diff;
 mod editing;
+mod export;
 mod list;
+mod naming;
 mod opening;
+mod show;
 mod sieve;
 
 use opening::TrustError;
 
 /// Does what the command says.
-pub(super) fn run(command: &TrustCommand, surroundings: &Surroundings) -> Report {
+pub(super) fn run(
+    command: &TrustCommand,
+    format: Format,
+    verbose: bool,
+    surroundings: &Surroundings,
+) -> Report {
     let answer = match command {
         TrustCommand::List(args) => list::run(args, surroundings),
         TrustCommand::Add(args) => add::run(args, surroundings),
+        TrustCommand::Show(args) => show::run(args, verbose, surroundings),
+        TrustCommand::Diff(args) => diff::run(args, surroundings),
+        TrustCommand::Export(args) => export::run(args, format, surroundings),
         TrustCommand::Check(args) => check::run(args, surroundings),
-        TrustCommand::Show(_)
-        | TrustCommand::Remove(_)
-        | TrustCommand::Diff(_)
-        | TrustCommand::Export(_)
+        TrustCommand::Remove(_)
         | TrustCommand::Convert(_)
         | TrustCommand::Build(_)
         | TrustCommand::Rollback(_) => Err(TrustError::Usage("not built yet".to_owned())),

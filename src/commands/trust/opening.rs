@@ -23,6 +23,9 @@ pub(in crate::commands) enum TrustError {
     /// The command line makes no sense, for a reason that only the files show.
     #[error("{0}")]
     Usage(String),
+    /// What was named is not there.
+    #[error("{0}")]
+    NoEntry(String),
     #[error("{path}: {error}", path = path.display())]
     Certificates { path: PathBuf, error: CertificatesError },
     #[error(transparent)]
@@ -85,6 +88,7 @@ impl TrustError {
             | Self::Certificates { .. }
             | Self::Dangling { .. }
             | Self::Unreadable(_) => Exit::Unreadable,
+            Self::NoEntry(_) => Exit::No,
             Self::Unwritable(_) => Exit::NotWritten,
             Self::Store { error: StoreError::Write(_) | StoreError::Refused(_), .. } => {
                 Exit::NotWritten
@@ -128,7 +132,6 @@ pub(in crate::commands) fn load(
     read(&bytes, password).map_err(|error| TrustError::Store { path: path.to_owned(), error })
 }
 
-#[expect(dead_code, reason = "for the verbs that come next")]
 /// Loads a store whole: where a part of it is encrypted and no password was named, the usual one is tried.
 pub(in crate::commands) fn load_whole(
     path: &Path,

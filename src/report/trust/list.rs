@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{CertificateListed, day};
+use super::{CertificateListed, aligned, day};
 
 /// The entries of a store.
 #[derive(Debug, Serialize)]
@@ -55,22 +55,27 @@ pub(in crate::report) fn write_list(
     let StoreListed { path, kind, protection } = &list.store;
     writeln!(out, "{path}: {kind}, {protection}, {}", count(list.entries.len()))?;
     let all = || list.entries.iter().chain(&list.unseen);
-    let width = all().map(|entry| entry.alias.chars().count()).max().unwrap_or(0).min(60);
-    for entry in all() {
-        let created = entry.created.as_deref().map_or("-", day);
-        write!(out, "{:width$}  {:19}  {created:10}", entry.alias, entry.kind)?;
-        if let Some(certificate) = &entry.certificate {
-            write!(out, "  {}", certificate.sha256)?;
-            if let Some(contents) = &certificate.contents {
-                write!(out, "  until {}  {}", day(&contents.not_after), contents.subject)?;
-            }
-        }
-        writeln!(out)?;
+    let rows: Vec<Vec<String>> = all().map(row).collect();
+    for (line, entry) in aligned(&rows).iter().zip(all()) {
+        writeln!(out, "{line}")?;
         if let Some(why) = entry.why {
-            writeln!(out, "{:width$}  ^ not trusted: {why}", "")?;
+            writeln!(out, "  ^ not trusted: {why}")?;
         }
     }
     list.notes.iter().try_for_each(|note| writeln!(err, "sslpoke: {note}"))
+}
+
+fn row(entry: &EntryListed) -> Vec<String> {
+    let created = entry.created.as_deref().map_or("-", day);
+    let mut row = vec![entry.alias.clone(), entry.kind.to_owned(), created.to_owned()];
+    if let Some(certificate) = &entry.certificate {
+        row.push(certificate.sha256.clone());
+        if let Some(contents) = &certificate.contents {
+            row.push(format!("until {}", day(&contents.not_after)));
+            row.push(contents.subject.clone());
+        }
+    }
+    row
 }
 
 fn count(entries: usize) -> String {

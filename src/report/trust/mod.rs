@@ -1,17 +1,31 @@
 //! What is told of truststores.
 
+use std::io::{self, Write};
+
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
+
+use crate::certificates::printable;
 
 mod change;
 mod check;
+mod diff;
+mod export;
 mod list;
+mod show;
 
 pub(super) use change::write_change;
 pub(crate) use change::{CertificateSkipped, EntryChanged, TrustChange};
 pub(super) use check::write_check;
 pub(crate) use check::{Counts, TrustCheck};
+pub(super) use diff::write_diff;
+pub(crate) use diff::{CertificateCompared, TrustDiff};
+pub(super) use export::write_export;
+pub(crate) use export::{CertificateExported, TrustExport};
 pub(super) use list::write_list;
 pub(crate) use list::{EntryListed, StoreListed, TrustList};
+pub(super) use show::write_show;
+pub(crate) use show::{CertificateShown, EntryShown, TrustShow};
 
 /// A certificate, named.
 #[derive(Clone, Debug, Serialize)]
@@ -34,3 +48,34 @@ pub(crate) struct CertificateContents {
 fn day(time: &str) -> &str {
     time.split_once('T').map_or(time, |(day, _)| day)
 }
+
+/// Writes rows with their columns aligned, as wide as a terminal shows them; the last column is not padded.
+fn columns(rows: &[Vec<String>], out: &mut dyn Write) -> io::Result<()> {
+    aligned(rows).iter().try_for_each(|line| writeln!(out, "{line}"))
+}
+
+/// Aligns the columns of rows. A cell that is wider than most pushes its own row only.
+fn aligned(rows: &[Vec<String>]) -> Vec<String> {
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|cell| printable(cell)).collect()).collect();
+    let mut widths: Vec<usize> = Vec::new();
+    for row in &rows {
+        widths.resize(widths.len().max(row.len()), 0);
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.width().min(WIDEST));
+        }
+    }
+    let line = |row: &Vec<String>| {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            line.push_str(cell);
+            line.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.width()) + 2));
+        }
+        line.truncate(line.trim_end().len());
+        line
+    };
+    rows.iter().map(line).collect()
+}
+
+/// No column is made wider than this.
+const WIDEST: usize = 60;

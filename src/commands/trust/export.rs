@@ -1,0 +1,81 @@
+//! `trust export`: certificates of a store as PEM, for all that reads no Java key store.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use java_keystore::KeyStore;
+use java_keystore::file::{Writing, update};
+
+use super::list::stored;
+use super::listed;
+use super::naming::{Held, Names, all};
+use super::opening::{TrustError, load_whole, password};
+use crate::certificates::pem;
+use crate::cli::{Format, TrustExportArgs};
+use crate::report::{CertificateExported, Report, SCHEMA, TrustExport};
+use crate::settings::Surroundings;
+
+pub(super) fn run(
+    args: &TrustExportArgs,
+    format: Format,
+    surroundings: &Surroundings,
+) -> Result<Report, TrustError> {
+    let path = surroundings.absolute(Path::new(&args.store));
+    let store = load_whole(&path, password(&args.access, surroundings)?)?;
+    let mut export = TrustExport {
+        schema: SCHEMA,
+        verb: "trust-export",
+        store: stored(&path, &store),
+        certificates: exported(&wanted(&store, &args.entries)?, !args.entries.is_empty()),
+        output: None,
+    };
+    if export.certificates.is_empty() {
+        let why = if args.entries.is_empty() {
+            format!("{}: there is nothing in it that Java trusts", path.display())
+        } else {
+            format!("{}: what was named holds no certificate", path.display())
+        };
+        return Err(TrustError::NoEntry(why));
+    }
+    if let Some(output) = &args.output {
+        let output = surroundings.absolute(Path::new(output));
+        let bytes = export.bytes(format);
+        update(&output, &Writing::default(), |_| Ok(Some(bytes)))
+            .map_err(TrustError::Unwritable)?;
+        export.output = Some(output.display().to_string());
+    }
+    Ok(Report::TrustExport(export))
+}
+
+/// Returns what was named, or else all that Java trusts.
+fn wanted<'a>(store: &'a KeyStore, names: &[String]) -> Result<Vec<Held<'a>>, TrustError> {
+    if names.is_empty() {
+        return Ok(all(store).filter(|held| held.is_trusted()).collect());
+    }
+    let meant = Names::of(store).find(names)?;
+    Ok(meant.into_iter().flat_map(|meant| meant.held).collect())
+}
+
+/// Lists the certificates, each once, whatever the number of its names. Of a private key's chain Java trusts the first
+/// one; the whole chain is listed if its entry was named.
+fn exported(wanted: &[Held<'_>], with_chains: bool) -> Vec<CertificateExported> {
+    let mut exported: Vec<CertificateExported> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for held in wanted {
+        let length = if with_chains { usize::MAX } else { 1 };
+        for certificate in held.certificates().iter().take(length) {
+            let listed = listed(certificate);
+            let place = *places.entry(listed.sha256.clone()).or_insert(exported.len());
+            match exported.get_mut(place) {
+                Some(same) => same.aliases.push(held.alias().to_owned()),
+                None => exported.push(CertificateExported {
+                    aliases: vec![held.alias().to_owned()],
+                    trusted: held.is_trusted(),
+                    listed,
+                    pem: pem(certificate),
+                }),
+            }
+        }
+    }
+    exported
+}

@@ -1,0 +1,195 @@
+//! `trust show`, `remove`, `diff`, `export`, `convert`, `build` and `rollback`, on stores that real keytools made.
+
+#![expect(clippy::indexing_slicing, reason = "a failed test panics")]
+#![expect(clippy::panic, reason = "a failed test panics")]
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::stage::{sslpoke, stderr, stdout};
+
+/// Returns the path of a store that a keytool made.
+fn fixture(name: &str) -> String {
+    format!("{}/fixtures/keystores/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Runs `trust` and returns what the JSON says.
+fn told(words: &[&str]) -> Value {
+    let output = sslpoke(&[&["trust"], words, &["--format", "json"]].concat());
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+}
+
+const PASSWORD: &str = "-Djavax.net.ssl.trustStorePassword=changeit";
+
+/// `root` and `dup-of-root` of the stores with few entries.
+const ROOT: &str = "13C463CEF5DBB351A635BF414DE081F23A499D1B222B3170C03CCAC0B93F2D5B";
+
+#[test]
+fn an_entry_is_shown_by_its_alias_or_the_beginning_of_its_fingerprint() {
+    let pairs: Vec<String> = ROOT.to_lowercase().as_bytes().chunks(2).map(text).collect();
+    for (name, aliases) in [
+        ("root-ed", &["root-ed"][..]),
+        ("ROOT-ED", &["root-ed"]),
+        ("7acac4b2", &["root-ed"]),
+        (ROOT, &["root", "dup-of-root"]),
+        (&pairs.join(":"), &["root", "dup-of-root"]),
+        (&pairs.join(" "), &["root", "dup-of-root"]),
+        (&format!("sha256:{ROOT}"), &["root", "dup-of-root"]),
+    ] {
+        for store in ["jdk17/few.jks", "jdk17/few.p12"] {
+            let shown = told(&["show", &fixture(store), name, PASSWORD]);
+            let mut found: Vec<&str> = entries(&shown).map(|held| word(&held["alias"])).collect();
+            found.sort_by_key(|alias| aliases.iter().position(|held| held == alias));
+            assert_eq!(found, aliases, "{name} in {store}");
+        }
+    }
+}
+
+#[test]
+fn a_certificate_is_shown_with_its_key_its_uses_and_its_days() {
+    for (alias, key, signature, ca, more) in [
+        ("root", "RSA, 2048 bits", "SHA256withRSA", "yes", "key usage    keyCertSign, cRLSign"),
+        ("root-ec", "EC, 256 bits (secp256r1)", "SHA256withECDSA", "yes", "days left)"),
+        ("weak", "RSA, 1024 bits", "SHA1withRSA", "yes", "issuer       itself (self-signed)"),
+        ("v1", "RSA, 2048 bits", "SHA256withRSA", "its version cannot say", "version      1"),
+        ("expired", "RSA, 2048 bits", "SHA256withRSA", "yes", "(expired "),
+        ("selfleaf", "RSA, 2048 bits", "SHA256withRSA", "no", "selfsigned.example.com"),
+    ] {
+        let output = sslpoke(&["trust", "show", &fixture("jdk25/few.jks"), alias]);
+        let shown = stdout(&output);
+        let (key, signature, ca) = (
+            format!("key          {key}\n"),
+            format!("signature    {signature}\n"),
+            format!("CA           {ca}"),
+        );
+        for expected in [&key, &signature, &ca, more] {
+            assert!(shown.contains(expected), "{alias}: no {expected:?} in\n{shown}");
+        }
+        assert!(!shown.contains("BEGIN"), "{shown}");
+    }
+    let chain = told(&["show", &fixture("jdk17/key.p12"), "server", PASSWORD]);
+    assert_eq!(chain["entries"][0]["certificates"].as_array().unwrap().len(), 3, "{chain:#}");
+    let pem = stdout(&sslpoke(&["trust", "show", &fixture("jdk17/few.jks"), "root", "-v"]));
+    assert!(pem.ends_with("\n-----END CERTIFICATE-----\n"), "{pem}");
+}
+
+#[test]
+fn what_is_not_there_is_told_with_what_comes_nearest() {
+    let store = fixture("jdk17/few.jks");
+    for (names, code, expected) in [
+        (
+            &["dup-of-rot"][..],
+            1,
+            "no entry has the alias \"dup-of-rot\"; the store has \"dup-of-root\"",
+        ),
+        (&["dup"], 1, "the store has \"dup-of-root\""),
+        (&["root", "00000000"], 1, "no certificate has a SHA-256 that begins with 00000000"),
+        (&["BBE8C00AB5527A0ABC05DEA29A6A874A4F7C8696"], 1, "one of SHA-1"),
+        (&["\u{1b}[31m"], 1, "no entry has the alias \"\\u{1b}[31m\""),
+    ] {
+        let output = sslpoke(&[&["trust", "show", &store], names].concat());
+        assert_eq!(output.status.code(), Some(code), "{names:?}");
+        assert_eq!(stdout(&output), "", "{names:?}");
+        assert!(stderr(&output).contains(expected), "{names:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn stores_are_compared_by_what_java_trusts_in_them() {
+    for (a, b, code, only_a, only_b) in [
+        ("jdk8/few.jks", "jdk25/few.p12", 0, 0, 0),
+        ("jdk17/nopass.p12", "jdk17/enc-nomac.p12", 1, 1, 0),
+        ("jdk17/one.jks", "jdk17/few.jks", 1, 0, 6),
+        ("jdk17/few.jks", "jdk17/empty.jks", 1, 7, 0),
+        ("jdk17/empty.p12", "jdk17/empty.jceks", 0, 0, 0),
+    ] {
+        let words = ["diff", &fixture(a), &fixture(b), PASSWORD];
+        let diff = told(&words);
+        let lengths = ["only_a", "only_b"].map(|side| diff[side].as_array().unwrap().len());
+        assert_eq!(lengths, [only_a, only_b], "{a} {b}: {diff:#}");
+        let output = sslpoke(&[&["trust"], &words[..]].concat());
+        assert_eq!(output.status.code(), Some(code), "{a} {b}");
+        assert_eq!(diff["same"], code == 0, "{a} {b}");
+    }
+}
+
+#[test]
+fn an_entry_that_java_does_not_trust_makes_the_difference() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (lower, upper) = (path("lower.jks"), path("upper.jks"));
+    fs::copy(fixture("jdk17/one.jks"), &lower).unwrap();
+    fs::write(&upper, with_upper_case_alias()).unwrap();
+    let words = ["trust", "diff", &lower, &upper];
+    let output = sslpoke(&words);
+    let (text, name) = (stdout(&output), "example-root");
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    let line = text.lines().find(|line| line.starts_with('!')).unwrap();
+    assert!(line.contains("trusted by the first, not by the second"), "{line}");
+    assert!(line.contains(&format!("{name} → {}", name.to_uppercase())), "{line}");
+}
+
+/// Returns a JKS whose entry Java lists but does not trust: its alias has capitals.
+fn with_upper_case_alias() -> Vec<u8> {
+    let bytes = fs::read(fixture("jdk17/one.jks")).unwrap();
+    let name = b"example-root";
+    let place = bytes.windows(name.len()).position(|held| held == name).unwrap();
+    let mut covered = bytes[..bytes.len() - 20].to_vec();
+    covered[place..place + name.len()].make_ascii_uppercase();
+    with_digest(&covered)
+}
+
+/// Returns a JKS with the digest over it that `changeit` makes.
+fn with_digest(covered: &[u8]) -> Vec<u8> {
+    let mut digest = ring::digest::Context::new(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY);
+    "changeit".encode_utf16().for_each(|unit| digest.update(&unit.to_be_bytes()));
+    digest.update(b"Mighty Aphrodite");
+    digest.update(covered);
+    [covered, digest.finish().as_ref()].concat()
+}
+
+#[test]
+fn what_is_exported_is_read_again_and_is_only_what_java_trusts() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (store, pem, again) = (fixture("jdk17/many.jks"), path("all.pem"), path("again.jks"));
+    let written = sslpoke(&["trust", "export", &store, "--output", &pem]);
+    assert_eq!(stdout(&written), format!("150 certificates written to {pem}\n"));
+    assert_eq!(stdout(&sslpoke(&["trust", "export", &store])), fs::read_to_string(&pem).unwrap());
+    let added = sslpoke(&["trust", "add", &pem, "--to", &again, "--create"]);
+    assert_eq!(added.status.code(), Some(0), "{}", stderr(&added));
+    assert_eq!(told(&["diff", &store, &again])["same"], true);
+
+    let upper = path("upper.jks");
+    fs::write(&upper, with_upper_case_alias()).unwrap();
+    for (words, code, blocks) in [
+        (&["export", &fixture("jdk17/few.jks")][..], 0, 7),
+        (&["export", &fixture("jdk17/few.jks"), "root", "dup-of-root"], 0, 1),
+        (&["export", &fixture("jdk17/few.jks"), "root", "nobody"], 1, 0),
+        (&["export", &fixture("jdk17/key.p12"), PASSWORD], 0, 3),
+        (&["export", &fixture("jdk17/key.p12"), "server", PASSWORD], 0, 3),
+        (&["export", &fixture("jdk17/secret.p12"), "aes-key", PASSWORD], 1, 0),
+        (&["export", &fixture("jdk17/empty.jks")], 1, 0),
+        (&["export", &upper], 1, 0),
+        (&["export", &upper, "example-root"], 0, 1),
+    ] {
+        let output = sslpoke(&[&["trust"], words].concat());
+        assert_eq!(output.status.code(), Some(code), "{words:?}: {}", stderr(&output));
+        assert_eq!(stdout(&output).matches("-----BEGIN CERTIFICATE-----\n").count(), blocks);
+    }
+    let json = told(&["export", &fixture("jdk17/few.jks"), "root", "dup-of-root"]);
+    assert_eq!(json["certificates"][0]["aliases"], serde_json::json!(["root", "dup-of-root"]));
+}
+
+fn entries(report: &Value) -> impl Iterator<Item = &Value> {
+    report["entries"].as_array().unwrap().iter()
+}
+
+fn word(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
