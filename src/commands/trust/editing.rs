@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
-use java_keystore::file::{FileError, Writing, update};
+use java_keystore::file::{FileError, FileErrorKind, Writing, update};
 use java_keystore::{Format, KeyStore, Password, Timestamp};
 use pki_types::CertificateDer;
 
@@ -63,7 +63,9 @@ impl Edit<'_> {
                 Ok(told)
             }
             Err(EditError::Store(error)) => Err(TrustError::Store { path, error }),
-            Err(EditError::File(error)) if !was_read => Err(TrustError::Unreadable(error)),
+            Err(EditError::File(error)) if !was_read && !is_locked(&error) => {
+                Err(TrustError::Unreadable(error))
+            }
             Err(EditError::File(error)) => Err(TrustError::Unwritable(error)),
         }
     }
@@ -98,6 +100,10 @@ fn of_fresh(store: KeyStore, password: Option<Password>) -> Opened {
         named => named,
     };
     Opened { store, password }
+}
+
+fn is_locked(error: &FileError) -> bool {
+    matches!(error.kind, FileErrorKind::Locked { .. })
 }
 
 /// Names an entry that was added, removed or left as it was.

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempPath;
 
-use super::replace::write_beside;
-use super::{FileError, Old, Writing, directory_of, resolve, stamp};
+use super::replace::{Like, write_beside};
+use super::{FileError, FileErrorKind, Old, Writing, directory_of, resolve, stamp};
 use crate::Timestamp;
 
 /// An old store.
@@ -49,7 +49,14 @@ pub(super) fn keep(
     writing: &Writing,
 ) -> Result<Option<TempPath>, FileError> {
     let (Some(old), Some(time)) = (old, writing.backup) else { return Ok(None) };
-    let mut copy = write_beside(path, Some(old), &old.bytes)?;
+    let mut copy = match write_beside(path, Like::Old(old), &old.bytes) {
+        // Who overwrites a file of somebody else's keeps its old bytes for himself.
+        Err(FileError {
+            kind: FileErrorKind::Owner { .. } | FileErrorKind::Attribute { .. },
+            ..
+        }) => write_beside(path, Like::Fresh(PRIVATE), &old.bytes)?,
+        copied => copied?,
+    };
     for number in 0..MOST_IN_A_SECOND {
         let place =
             path.with_file_name(put_together(path.file_name().unwrap_or_default(), time, number));
@@ -92,6 +99,8 @@ fn taken_apart(name: &OsStr, store: &OsStr) -> Option<(Timestamp, u32)> {
         rest.split_once('.').map_or((rest, Ok(0)), |(time, number)| (time, number.parse()));
     Some((stamp::parse(time)?, number.ok()?))
 }
+
+const PRIVATE: u32 = 0o600;
 
 const MARK: &str = ".bak-";
 

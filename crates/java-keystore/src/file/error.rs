@@ -32,9 +32,9 @@ pub enum FileErrorKind {
     /// It is too large to be a store.
     #[error("more than 256 MiB, so no store")]
     TooLarge,
-    /// Symbolic links that change all the time.
-    #[error("too many symbolic links")]
-    TooManyLinks,
+    /// Symbolic links lead to each other.
+    #[error("its symbolic links lead in a circle (`namei` shows how); name the file itself")]
+    LinksInCircle,
     /// Another process holds the lock.
     #[error(
         "another sslpoke has been changing a store here for more than {seconds} s; \
@@ -74,6 +74,17 @@ pub enum FileErrorKind {
         /// What the system said.
         error: io::Error,
     },
+    /// The new file would lack a label, a list or a note that the old one has.
+    #[error(
+        "the new file could not be given the extended attribute {name}: {error}; \
+         run this as root, or overwrite the file itself with --in-place"
+    )]
+    Attribute {
+        /// Its name.
+        name: String,
+        /// What the system said.
+        error: io::Error,
+    },
     /// The new file did not read back as it was written.
     #[error("the new file does not read back as it was written: the disk may be failing")]
     NotWritten,
@@ -90,7 +101,7 @@ pub enum FileErrorKind {
     },
     /// Writing in place was cut short, and the old bytes could not be put back.
     #[error(
-        "overwriting it was cut short: {error}; the store is damaged now{backup}", backup = kept(backup.as_deref())
+        "overwriting it was cut short: {error}; the store may be damaged now{backup}", backup = kept(backup.as_deref())
     )]
     Torn {
         /// What the system said.
@@ -139,8 +150,19 @@ fn is_forbidden(error: &io::Error) -> bool {
     rustix::io::Errno::from_io_error(error) == Some(rustix::io::Errno::PERM)
 }
 
+/// Returns whether symbolic links lead to each other.
+#[cfg(unix)]
+pub(super) fn is_circle(error: &io::Error) -> bool {
+    rustix::io::Errno::from_io_error(error) == Some(rustix::io::Errno::LOOP)
+}
+
 #[cfg(not(unix))]
 fn is_forbidden(_error: &io::Error) -> bool {
+    false
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_circle(_error: &io::Error) -> bool {
     false
 }
 

@@ -21,7 +21,7 @@ pub(super) fn directory(path: &Path, writing: &Writing) -> Result<Option<File>, 
         Err(error) if writing.in_place && error.kind() == io::ErrorKind::PermissionDenied => {
             return Ok(None);
         }
-        Err(error) => return Err(FileError::io(directory, "open", error)),
+        Err(error) => return Err(FileError::unwritten(directory, "open", error)),
     };
     file(&opened, directory, writing)?;
     sweep(directory);

@@ -116,6 +116,7 @@ fn resolve(path: &Path) -> Result<PathBuf, FileError> {
         match fs::canonicalize(&target) {
             Ok(real) => return Ok(real),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) if error::is_circle(&error) => break,
             Err(error) => return Err(FileError::io(path, "resolve", error)),
         }
         match fs::read_link(&target) {
@@ -128,7 +129,7 @@ fn resolve(path: &Path) -> Result<PathBuf, FileError> {
             }
         }
     }
-    Err(FileError { path: path.to_owned(), kind: FileErrorKind::TooManyLinks })
+    Err(FileError::new(path, FileErrorKind::LinksInCircle))
 }
 
 fn directory_of(path: &Path) -> &Path {
@@ -138,8 +139,12 @@ fn directory_of(path: &Path) -> &Path {
     }
 }
 
+/// Syncs the names in the store's directory to the disk; a file system that has no such operation says "invalid".
 fn sync_directory(path: &Path) -> io::Result<()> {
-    File::open(directory_of(path)).and_then(|directory| directory.sync_all())
+    match File::open(directory_of(path)).and_then(|directory| directory.sync_all()) {
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
+        synced => synced,
+    }
 }
 
 /// As many as Linux follows.

@@ -1,6 +1,6 @@
 //! A new file in the place of the old one, in one step.
 
-use std::fs::{self, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -21,7 +21,7 @@ pub(super) fn write(
     if let Some(old) = old {
         check_links(path, &old.metadata)?;
     }
-    let fresh = write_beside(path, old, new)?;
+    let fresh = write_beside(path, old.map_or(Like::Fresh(NEW_MODE), Like::Old), new)?;
     // Whatever fails from here on takes the backup away again.
     let backup = backup::keep(path, old, writing)?;
     match old {
@@ -35,30 +35,49 @@ pub(super) fn write(
     }
 }
 
-/// Writes bytes beside the store, into a file like the store's, and reads them back.
+/// What a file that is written beside the store is to be like.
+#[derive(Clone, Copy)]
+pub(super) enum Like<'a> {
+    /// As the store, in all but its bytes.
+    Old(&'a Old),
+    /// A file of our own with this mode.
+    Fresh(u32),
+}
+
+/// Writes bytes beside the store, and reads them back.
 pub(super) fn write_beside(
     path: &Path,
-    like: Option<&Old>,
+    like: Like<'_>,
     bytes: &[u8],
 ) -> Result<NamedTempFile, FileError> {
     let directory = directory_of(path);
-    // Nobody else may read it before it has got its own mode: it is made with 0600.
-    let mut fresh = tempfile::Builder::new()
-        .prefix(UNFINISHED)
-        .tempfile_in(directory)
-        .map_err(|error| FileError::unwritten(directory, "create a file in", error))?;
+    let mut fresh = make_in(directory)?;
     let beside = |operation| move |error| FileError::unwritten(path, operation, error);
     fresh.write_all(bytes).map_err(beside("write beside"))?;
     match like {
-        Some(old) => attributes::take_after(path, old, fresh.as_file())?,
-        None => attributes::set_mode(fresh.as_file(), NEW_MODE)
-            .map_err(beside("set the mode beside"))?,
+        Like::Old(old) => attributes::take_after(path, old, fresh.as_file())?,
+        Like::Fresh(mode) => {
+            attributes::set_mode(fresh.as_file(), mode).map_err(beside("set the mode beside"))?
+        }
     }
     fresh.as_file().sync_all().map_err(beside("write beside"))?;
     if fs::read(fresh.path()).map_err(beside("read back beside"))? != bytes {
         return Err(FileError::new(path, FileErrorKind::NotWritten));
     }
     Ok(fresh)
+}
+
+/// Makes an empty file that nobody else may read.
+fn make_in(directory: &Path) -> Result<NamedTempFile<File>, FileError> {
+    // tempfile wraps the error and with it the number by which the remedy is found.
+    let mut refused = None;
+    let made = tempfile::Builder::new().prefix(UNFINISHED).make_in(directory, |path| {
+        attributes::create_private(path).inspect_err(|error| refused = error.raw_os_error())
+    });
+    made.map_err(|error| {
+        let error = refused.map_or(error, io::Error::from_raw_os_error);
+        FileError::unwritten(directory, "create a file in", error)
+    })
 }
 
 fn take_place(path: &Path, old: &Old, fresh: NamedTempFile) -> Result<(), FileError> {
