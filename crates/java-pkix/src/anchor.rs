@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use pki_types::CertificateDer;
 
+use crate::anchor_index::AnchorIndex;
 use crate::block::first_block;
 use crate::certificate::Certificate;
 use crate::der::Reader;
@@ -27,7 +28,11 @@ pub struct TrustAnchor {
 
 /// A set of trust anchors, in the order of the store; read only as far as a verdict needs.
 #[derive(Clone, Debug, Default)]
-pub struct TrustAnchors(Vec<Held>);
+pub struct TrustAnchors {
+    held: Vec<Held>,
+    /// Made when somebody first looks for an anchor.
+    index: OnceLock<AnchorIndex>,
+}
 
 /// An anchor, and where its subject and key stand once somebody asked.
 #[derive(Clone, Debug)]
@@ -48,23 +53,23 @@ struct Outline {
 impl TrustAnchors {
     /// Returns whether there is no anchor at all: Java then throws before it looks at the chain.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.held.is_empty()
     }
 
     /// Returns how many anchors there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.held.len()
     }
 
     /// Returns the anchors in the order of the store.
     pub fn iter(&self) -> impl Iterator<Item = &TrustAnchor> {
-        self.0.iter().map(|held| &held.anchor)
+        self.held.iter().map(|held| &held.anchor)
     }
 
     /// Returns the first anchor that Java's certificate factory cannot read, and what it throws: with such an entry the
     /// whole store does not load.
     pub fn first_unreadable(&self, rules: &Rules) -> Option<(&TrustAnchor, JavaException)> {
-        self.0.iter().find_map(|held| {
+        self.held.iter().find_map(|held| {
             let fault = check_readable(&held.anchor.certificate, rules).err()?;
             Some((&held.anchor, fault))
         })
@@ -72,7 +77,9 @@ impl TrustAnchors {
 
     /// Returns the anchor that is this very certificate.
     pub(crate) fn find(&self, der: &[u8]) -> Option<&TrustAnchor> {
-        self.0.iter().find(|held| held.der() == der).map(|held| &held.anchor)
+        let places = self.index().with_certificate(der).iter();
+        let mut held = places.filter_map(|place| self.held.get(*place));
+        held.find(|held| held.der() == der).map(|held| &held.anchor)
     }
 
     /// Returns the anchors with this subject, read; one of each certificate.
@@ -82,7 +89,7 @@ impl TrustAnchors {
         profile: &Profile,
     ) -> Vec<Anchor<'a>> {
         let mut found: Vec<Anchor<'a>> = Vec::new();
-        for held in self.0.iter().filter(|held| held.has_subject(subject, profile)) {
+        for held in self.candidates(subject).filter(|held| held.has_subject(subject, profile)) {
             let is_new = found.iter().all(|anchor| anchor.certificate.der != held.der());
             if let (true, Ok(certificate)) = (is_new, Certificate::parse(held.der(), profile)) {
                 found.push(Anchor { held: &held.anchor, certificate });
@@ -93,7 +100,7 @@ impl TrustAnchors {
 
     /// Returns whether some anchor has this subject and this very key.
     pub(crate) fn has_key(&self, certificate: &Certificate<'_>, profile: &Profile) -> bool {
-        self.0.iter().any(|held| {
+        self.candidates(&certificate.subject).any(|held| {
             held.key().is_some_and(|key| key == certificate.key_encoded)
                 && held.has_subject(&certificate.subject, profile)
         })
@@ -101,7 +108,25 @@ impl TrustAnchors {
 
     /// Returns whether some anchor has this subject.
     pub(crate) fn has_subject(&self, subject: &DistinguishedName<'_>, profile: &Profile) -> bool {
-        self.0.iter().any(|held| held.has_subject(subject, profile))
+        self.candidates(subject).any(|held| held.has_subject(subject, profile))
+    }
+
+    /// Returns the anchors that may have this subject, in the order of the store.
+    fn candidates(&self, subject: &DistinguishedName<'_>) -> impl Iterator<Item = &Held> {
+        let places = self.index().with_name(subject.encoded());
+        let all = if places.is_none() { self.held.as_slice() } else { &[] };
+        let some = places.into_iter().flatten().filter_map(|place| self.held.get(place));
+        all.iter().chain(some)
+    }
+
+    fn index(&self) -> &AnchorIndex {
+        self.index.get_or_init(|| {
+            let mut index = AnchorIndex::default();
+            for (place, held) in self.held.iter().enumerate() {
+                index.add(place, held.der(), held.subject());
+            }
+            index
+        })
     }
 }
 
@@ -139,14 +164,15 @@ impl Held {
         self.der().get(self.outline()?.key.clone())
     }
 
+    /// Returns the encoding of its subject.
+    fn subject(&self) -> Option<&[u8]> {
+        self.der().get(self.outline()?.subject.clone())
+    }
+
     fn has_subject(&self, subject: &DistinguishedName<'_>, profile: &Profile) -> bool {
-        let own = self.outline().and_then(|outline| self.der().get(outline.subject.clone()));
-        let Some(own) = own else { return false };
+        let Some(own) = self.subject() else { return false };
         if own == subject.encoded() {
             return true;
-        }
-        if !subject.may_equal(own) {
-            return false;
         }
         let read = Reader::new(own, profile)
             .value()
@@ -179,6 +205,6 @@ impl FromIterator<TrustAnchor> for TrustAnchors {
             };
             Held { anchor, block, outline: OnceLock::new() }
         };
-        Self(anchors.into_iter().map(held).collect())
+        Self { held: anchors.into_iter().map(held).collect(), index: OnceLock::new() }
     }
 }

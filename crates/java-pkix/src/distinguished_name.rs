@@ -61,36 +61,6 @@ impl<'a> DistinguishedName<'a> {
         self.whole
     }
 
-    /// Returns false where another name, encoded, cannot be equal: cheaply, without reading it.
-    ///
-    /// Looks at the last value of both: where both are ASCII text, letters and digits must agree but for case.
-    pub(crate) fn may_equal(&self, encoded: &[u8]) -> bool {
-        let Some(last) = self.relative.last().and_then(|set| match set.as_slice() {
-            [attribute] => Some(attribute.value),
-            _ => None,
-        }) else {
-            return true;
-        };
-        let is_plain = |octet: &u8| octet.is_ascii_alphanumeric();
-        let own: Vec<u8> = last
-            .content()
-            .iter()
-            .filter(|octet| is_plain(octet))
-            .map(u8::to_ascii_lowercase)
-            .collect();
-        if !last.content().is_ascii() || own.is_empty() {
-            return true;
-        }
-        // The other name ends with its last value: its tail must hold the same letters and digits.
-        let mut other = encoded.iter().rev().take_while(|octet| octet.is_ascii());
-        own.iter().rev().all(|wanted| {
-            other
-                .by_ref()
-                .find(|octet| is_plain(octet))
-                .is_none_or(|octet| octet.to_ascii_lowercase() == *wanted)
-        })
-    }
-
     /// Returns whether no attribute is in it.
     pub(crate) fn is_empty(&self) -> bool {
         self.relative.iter().all(Vec::is_empty)

@@ -7,6 +7,7 @@
 //! The crate is pure: it reads no file, opens no socket and has no clock of its own.
 
 mod anchor;
+mod anchor_index;
 mod ber;
 mod block;
 mod blocked;
