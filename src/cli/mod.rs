@@ -17,7 +17,7 @@ pub(crate) use options::{PasswordOptions, RuntimeOptions, StoreOptions, WireOpti
 pub(crate) use target::{Target, TargetError, targets};
 pub(crate) use trust::{
     StorePassword, TrustAddArgs, TrustCheckArgs, TrustCommand, TrustDiffArgs, TrustExportArgs,
-    TrustListArgs, TrustShowArgs, WriteOptions,
+    TrustListArgs, TrustRemoveArgs, TrustShowArgs, WriteOptions,
 };
 pub(crate) use upgrade::UpgradeCommand;
 

@@ -14,6 +14,7 @@ mod wire;
 use handshake_probe::Observation;
 use java_pkix::{Rules, Verdict};
 
+pub(crate) use store::quoted;
 pub(crate) use store_check::{Secret, StoreEvidence, of_store};
 
 use crate::java::{OpenedStore, StoreFailure};

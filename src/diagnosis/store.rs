@@ -33,7 +33,7 @@ pub(super) fn store_to_change(evidence: &Evidence<'_>) -> Option<String> {
 }
 
 /// Quotes a word for a shell where that is needed.
-pub(super) fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%=,".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

@@ -2,8 +2,10 @@
 
 #![expect(clippy::indexing_slicing, reason = "a failed test panics")]
 #![expect(clippy::panic, reason = "a failed test panics")]
+#![expect(clippy::print_stderr, reason = "a skipped test says so")]
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -180,6 +182,94 @@ fn what_is_exported_is_read_again_and_is_only_what_java_trusts() {
     }
     let json = told(&["export", &fixture("jdk17/few.jks"), "root", "dup-of-root"]);
     assert_eq!(json["certificates"][0]["aliases"], serde_json::json!(["root", "dup-of-root"]));
+}
+
+#[test]
+fn certificates_are_removed_by_alias_or_fingerprint_all_or_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let upper = folder.path().join("upper.jks");
+    fs::write(&upper, with_upper_case_alias()).unwrap();
+    let upper = upper.to_str().unwrap();
+    for (store, names, code, removed, expected) in [
+        (fixture("jdk8/few.jks"), &["weak"][..], 0, &["weak"][..], ""),
+        (fixture("jdk17/few.jks"), &["WEAK", "weak"], 0, &["weak"], ""),
+        (fixture("jdk25/few.p12"), &[ROOT], 0, &["dup-of-root", "root"], ""),
+        (fixture("jdk17/few.jceks"), &["13c463ce", "root"], 0, &["dup-of-root", "root"], ""),
+        (fixture("jdk17/few.jks"), &["root"], 0, &["root"], "it is there as \"dup-of-root\""),
+        (fixture("jdk17/few.jks"), &["root", "rot"], 1, &[], "no entry has the alias \"rot\""),
+        (fixture("jdk17/one.p12"), &["example-root"], 0, &["example-root"], "nothing is left"),
+        (fixture("jdk17/nopass.p12"), &["root"], 0, &["root"], ""),
+        (upper.to_owned(), &["example-root"], 0, &["EXAMPLE-ROOT"], ""),
+        (fixture("jdk17/key.jks"), &["server"], 5, &[], "keytool -delete -alias server"),
+        (fixture("jdk17/secret.jceks"), &["aes-key"], 5, &[], "holds a secret key"),
+    ] {
+        let what = format!("{names:?} from {store}");
+        let copy = folder.path().join("store");
+        fs::copy(&store, &copy).unwrap();
+        let copy = copy.to_str().unwrap();
+        let words = [&["remove", copy, PASSWORD], names].concat();
+        let before = aliases(copy);
+        let dry = sslpoke(&[&["trust"], &words[..], &["--dry-run"]].concat());
+        assert_eq!(dry.status.code(), Some(code), "{what}: {}", stderr(&dry));
+        assert_eq!(fs::read(copy).unwrap(), fs::read(&store).unwrap(), "{what}");
+        let output = sslpoke(&[&["trust"], &words[..], &["--format", "json"]].concat());
+        assert_eq!(output.status.code(), Some(code), "{what}: {}", stderr(&output));
+        assert!(
+            format!("{}{}", stdout(&output), stderr(&output))
+                .replace("\\\"", "\"")
+                .contains(expected),
+            "{what}: {output:?}"
+        );
+        let after = aliases(copy);
+        let mut gone: Vec<&str> =
+            before.iter().filter(|alias| !after.contains(alias)).map(String::as_str).collect();
+        gone.sort_unstable();
+        assert_eq!(gone, removed, "{what}");
+        if code == 0 {
+            let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+            assert_eq!(report["removed"].as_array().unwrap().len(), removed.len(), "{report:#}");
+            let backup = word(&report["backup"]);
+            assert_eq!(fs::read(backup).unwrap(), fs::read(&store).unwrap(), "{what}");
+            fs::remove_file(backup).unwrap();
+            let again = sslpoke(&[&["trust"], &words[..]].concat());
+            assert_eq!(again.status.code(), Some(1), "{what}, again");
+        } else {
+            assert_eq!(fs::read(copy).unwrap(), fs::read(&store).unwrap(), "{what}");
+        }
+    }
+}
+
+#[test]
+fn a_certificate_that_java_does_not_see_is_removed_with_the_others() {
+    let Some(odd) = odd() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["p-nousage.p12", "p-noattr.p12"] {
+        let copy = folder.path().join(name);
+        fs::copy(odd.join(name), &copy).unwrap();
+        let copy = copy.to_str().unwrap();
+        let listed = told(&["list", copy, PASSWORD]);
+        let unseen = word(&listed["unseen"][0]["sha256"]);
+        let output = sslpoke(&["trust", "remove", copy, PASSWORD, unseen]);
+        assert_eq!(output.status.code(), Some(0), "{name}: {}", stderr(&output));
+        let listed = told(&["list", copy, PASSWORD]);
+        assert_eq!(listed.get("unseen"), None, "{name}: {listed:#}");
+        assert_eq!(entries(&listed).count(), 0, "{name}");
+    }
+}
+
+/// Returns the folder of odd stores, if there is one.
+fn odd() -> Option<PathBuf> {
+    let Some(folder) = std::env::var_os("SSLPOKE_TESTDATA") else {
+        assert!(std::env::var_os("CI").is_none(), "SSLPOKE_TESTDATA is not set, and this is CI");
+        eprintln!("skipped: SSLPOKE_TESTDATA is not set");
+        return None;
+    };
+    Some(Path::new(&folder).join("keystores/corpus/odd"))
+}
+
+fn aliases(store: &str) -> Vec<String> {
+    let listed = told(&["list", store, PASSWORD]);
+    entries(&listed).map(|held| word(&held["alias"]).to_owned()).collect()
 }
 
 fn entries(report: &Value) -> impl Iterator<Item = &Value> {

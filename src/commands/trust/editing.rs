@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
-use java_keystore::file::{FileError, FileErrorKind, Writing, update};
+use java_keystore::file::{FileError, FileErrorKind, Updated, Writing, update};
 use java_keystore::{Format, KeyStore, Password, Timestamp};
 use pki_types::CertificateDer;
 
@@ -39,6 +39,28 @@ impl From<FileError> for EditError {
     }
 }
 
+/// Puts what `change` makes of the bytes of a file into its place, as the options say; none leaves it as it is.
+pub(in crate::commands) fn put(
+    path: &Path,
+    writing: &WriteOptions,
+    surroundings: &Surroundings,
+    change: impl FnOnce(Option<&[u8]>) -> Result<Option<Vec<u8>>, StoreError>,
+) -> Result<Updated, TrustError> {
+    let backup = (!writing.no_backup).then(|| created_now(surroundings));
+    let how = Writing { backup, in_place: writing.in_place, ..Writing::default() };
+    let mut was_read = false;
+    let updated = update(path, &how, |bytes| {
+        was_read = true;
+        let new = change(bytes).map_err(EditError::Store)?;
+        Ok(new.filter(|_| !writing.dry_run))
+    });
+    updated.map_err(|error| match error {
+        EditError::Store(error) => TrustError::Store { path: path.to_owned(), error },
+        EditError::File(error) if !was_read && !is_locked(&error) => TrustError::Unreadable(error),
+        EditError::File(error) => TrustError::Unwritable(error),
+    })
+}
+
 impl Edit<'_> {
     /// Makes the change: `change` works on the store in memory and tells what it did. The store is written if it added or
     /// removed anything, and is proven to open again before it takes the old one's place.
@@ -47,27 +69,12 @@ impl Edit<'_> {
         change: impl FnOnce(&mut KeyStore, &mut TrustChange) -> Result<(), StoreError>,
     ) -> Result<TrustChange, TrustError> {
         let path = self.surroundings.absolute(Path::new(self.store));
-        let backup = (!self.writing.no_backup).then(|| created_now(self.surroundings));
-        let writing = Writing { backup, in_place: self.writing.in_place, ..Writing::default() };
-        let dry_run = self.writing.dry_run;
-        let mut told = TrustChange::new(SCHEMA, self.verb, &path, dry_run);
-        let mut was_read = false;
-        let updated = update(&path, &writing, |bytes| {
-            was_read = true;
-            let new = self.change(bytes, &mut told, change).map_err(EditError::Store)?;
-            Ok(new.filter(|_| !dry_run))
-        });
-        match updated {
-            Ok(updated) => {
-                told.backup = updated.backup.map(|at| at.display().to_string());
-                Ok(told)
-            }
-            Err(EditError::Store(error)) => Err(TrustError::Store { path, error }),
-            Err(EditError::File(error)) if !was_read && !is_locked(&error) => {
-                Err(TrustError::Unreadable(error))
-            }
-            Err(EditError::File(error)) => Err(TrustError::Unwritable(error)),
-        }
+        let (writing, surroundings) = (self.writing, self.surroundings);
+        let mut told = TrustChange::new(SCHEMA, self.verb, &path, writing.dry_run);
+        let updated =
+            put(&path, writing, surroundings, |bytes| self.change(bytes, &mut told, change))?;
+        told.backup = updated.backup.map(|at| at.display().to_string());
+        Ok(told)
     }
 
     /// Returns the store's new bytes; none if it stays as it is.

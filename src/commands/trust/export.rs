@@ -9,7 +9,7 @@ use java_keystore::file::{Writing, update};
 use super::list::stored;
 use super::listed;
 use super::naming::{Held, Names, all};
-use super::opening::{TrustError, load_whole, password};
+use super::opening::{StoreError, TrustError, load_whole, password};
 use crate::certificates::pem;
 use crate::cli::{Format, TrustExportArgs};
 use crate::report::{CertificateExported, Report, SCHEMA, TrustExport};
@@ -22,20 +22,24 @@ pub(super) fn run(
 ) -> Result<Report, TrustError> {
     let path = surroundings.absolute(Path::new(&args.store));
     let store = load_whole(&path, password(&args.access, surroundings)?)?;
+    let at = |error| TrustError::Store { path: path.clone(), error };
     let mut export = TrustExport {
         schema: SCHEMA,
         verb: "trust-export",
         store: stored(&path, &store),
-        certificates: exported(&wanted(&store, &args.entries)?, !args.entries.is_empty()),
+        certificates: exported(
+            &wanted(&store, &args.entries).map_err(at)?,
+            !args.entries.is_empty(),
+        ),
         output: None,
     };
     if export.certificates.is_empty() {
         let why = if args.entries.is_empty() {
-            format!("{}: there is nothing in it that Java trusts", path.display())
+            "there is nothing in it that Java trusts"
         } else {
-            format!("{}: what was named holds no certificate", path.display())
+            "what was named holds no certificate"
         };
-        return Err(TrustError::NoEntry(why));
+        return Err(at(StoreError::NoEntry(why.to_owned())));
     }
     if let Some(output) = &args.output {
         let output = surroundings.absolute(Path::new(output));
@@ -48,12 +52,11 @@ pub(super) fn run(
 }
 
 /// Returns what was named, or else all that Java trusts.
-fn wanted<'a>(store: &'a KeyStore, names: &[String]) -> Result<Vec<Held<'a>>, TrustError> {
+fn wanted<'a>(store: &'a KeyStore, names: &[String]) -> Result<Vec<Held<'a>>, StoreError> {
     if names.is_empty() {
         return Ok(all(store).filter(|held| held.is_trusted()).collect());
     }
-    let meant = Names::of(store).find(names)?;
-    Ok(meant.into_iter().flat_map(|meant| meant.held).collect())
+    Names::of(store).find(names)
 }
 
 /// Lists the certificates, each once, whatever the number of its names. Of a private key's chain Java trusts the first

@@ -15,6 +15,7 @@ mod export;
 mod list;
 mod naming;
 mod opening;
+mod remove;
 mod show;
 mod sieve;
 
@@ -34,10 +35,10 @@ pub(super) fn run(
         TrustCommand::Diff(args) => diff::run(args, surroundings),
         TrustCommand::Export(args) => export::run(args, format, surroundings),
         TrustCommand::Check(args) => check::run(args, surroundings),
-        TrustCommand::Remove(_)
-        | TrustCommand::Convert(_)
-        | TrustCommand::Build(_)
-        | TrustCommand::Rollback(_) => Err(TrustError::Usage("not built yet".to_owned())),
+        TrustCommand::Remove(args) => remove::run(args, surroundings),
+        TrustCommand::Convert(_) | TrustCommand::Build(_) | TrustCommand::Rollback(_) => {
+            Err(TrustError::Usage("not built yet".to_owned()))
+        }
     };
     answer.unwrap_or_else(|error| error.report())
 }

@@ -1,11 +1,11 @@
 //! What is in a store by what people call it: an alias, or the fingerprint of a certificate.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use java_keystore::{Alias, Entry, EntryKind, KeyStore, Unseen};
 use pki_types::CertificateDer;
 
-use super::opening::TrustError;
+use super::opening::StoreError;
 use crate::certificates::{fingerprint, printable};
 
 /// Something in a store that can be named.
@@ -67,20 +67,6 @@ pub(super) struct Names<'a> {
     fingerprints: Vec<(String, usize)>,
 }
 
-/// What names mean that were given to a verb.
-pub(super) struct Meant<'a> {
-    pub(super) held: Vec<Held<'a>>,
-    /// Whether a fingerprint was given, which means all entries of that certificate.
-    #[expect(dead_code, reason = "for `trust remove`, which comes next")]
-    pub(super) by_fingerprint: bool,
-}
-
-/// Why a name means nothing.
-enum Unclear {
-    Unknown(String),
-    Ambiguous(String),
-}
-
 impl<'a> Names<'a> {
     pub(super) fn of(store: &'a KeyStore) -> Self {
         let held: Vec<Held<'a>> = all(store).collect();
@@ -97,37 +83,47 @@ impl<'a> Names<'a> {
         Self { held, exact, lower, fingerprints }
     }
 
-    /// Finds what each of the words means, all of them or none.
+    /// Finds what the words mean, each entry once and all of them or none. A fingerprint means all entries of its certificate.
     ///
     /// # Errors
     ///
-    /// Names those that mean nothing, and what comes nearest; or those that mean several things.
-    pub(super) fn find(&self, words: &[String]) -> Result<Vec<Meant<'a>>, TrustError> {
+    /// Names the words that mean nothing, and what comes nearest; or those that mean several things.
+    pub(super) fn find(&self, words: &[String]) -> Result<Vec<Held<'a>>, StoreError> {
         let (mut meant, mut unknown) = (Vec::new(), Vec::new());
         for word in words {
             match self.find_one(word) {
-                Ok(one) => meant.push(one),
-                Err(Unclear::Unknown(why)) => unknown.push(why),
-                Err(Unclear::Ambiguous(why)) => return Err(TrustError::Usage(why)),
+                Ok(places) => meant.extend(places),
+                Err(StoreError::NoEntry(why)) => unknown.push(why),
+                Err(error) => return Err(error),
             }
         }
-        if unknown.is_empty() { Ok(meant) } else { Err(TrustError::NoEntry(unknown.join("\n"))) }
+        if !unknown.is_empty() {
+            return Err(StoreError::NoEntry(unknown.join("\n")));
+        }
+        let mut seen = HashSet::new();
+        meant.retain(|place| seen.insert(*place));
+        Ok(meant.into_iter().filter_map(|place: usize| self.held.get(place).copied()).collect())
     }
 
-    fn find_one(&self, word: &str) -> Result<Meant<'a>, Unclear> {
+    fn find_one(&self, word: &str) -> Result<Vec<usize>, StoreError> {
         let places = match self.exact.get(word) {
             Some(place) => std::slice::from_ref(place),
             None => self.lower.get(&Alias::new(word)).map_or(&[][..], Vec::as_slice),
         };
-        if !places.is_empty() {
-            let held = self.at(places);
-            if let [_, _, ..] = held.as_slice() {
-                let aliases: Vec<&str> = held.iter().map(|one| one.alias()).collect();
-                let aliases = quoted(&aliases);
-                let why = format!("{word:?} may be {aliases}: write it as it stands in the store");
-                return Err(Unclear::Ambiguous(why));
+        match places {
+            [] => {}
+            [place] => return Ok(vec![*place]),
+            several => {
+                let aliases: Vec<&str> = several
+                    .iter()
+                    .filter_map(|place| self.held.get(*place))
+                    .map(|held| held.alias())
+                    .collect();
+                return Err(StoreError::Ambiguous(format!(
+                    "{word:?} may be {}: write it as it stands in the store, or give the SHA-256",
+                    quoted(&aliases)
+                )));
             }
-            return Ok(Meant { held, by_fingerprint: false });
         }
         match fingerprint_start(word) {
             Some(start) => self.with_fingerprint(word, &start),
@@ -135,16 +131,15 @@ impl<'a> Names<'a> {
         }
     }
 
-    fn with_fingerprint(&self, word: &str, start: &str) -> Result<Meant<'a>, Unclear> {
+    fn with_fingerprint(&self, word: &str, start: &str) -> Result<Vec<usize>, StoreError> {
         let first = self.fingerprints.partition_point(|(held, _)| held.as_str() < start);
         let found = self.fingerprints.iter().skip(first);
         let found: Vec<_> = found.take_while(|(held, _)| held.starts_with(start)).collect();
         match (found.first(), found.last()) {
             (Some((one, _)), Some((other, _))) if one == other => {
-                let places: Vec<usize> = found.iter().map(|(_, place)| *place).collect();
-                Ok(Meant { held: self.at(&places), by_fingerprint: true })
+                Ok(found.iter().map(|(_, place)| *place).collect())
             }
-            (Some((one, _)), Some((other, _))) => Err(Unclear::Ambiguous(format!(
+            (Some((one, _)), Some((other, _))) => Err(StoreError::Ambiguous(format!(
                 "several certificates have a SHA-256 that begins with {start}, {one} and {other} \
                  among them: give more digits"
             ))),
@@ -152,11 +147,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    fn at(&self, places: &[usize]) -> Vec<Held<'a>> {
-        places.iter().filter_map(|place| self.held.get(*place).copied()).collect()
-    }
-
-    fn unknown(&self, word: &str) -> Unclear {
+    fn unknown(&self, word: &str) -> StoreError {
         let mut why = format!("no entry has the alias {word:?}");
         if let Some(start) = fingerprint_start(word) {
             why = match start.len() {
@@ -172,7 +163,7 @@ impl<'a> Names<'a> {
             why.push_str("; the store has ");
             why.push_str(&quoted(&nearest));
         }
-        Unclear::Unknown(why)
+        StoreError::NoEntry(why)
     }
 
     /// Returns the aliases that may have been meant: those that contain the word or are alike, the likest first.

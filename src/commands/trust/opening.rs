@@ -23,9 +23,6 @@ pub(in crate::commands) enum TrustError {
     /// The command line makes no sense, for a reason that only the files show.
     #[error("{0}")]
     Usage(String),
-    /// What was named is not there.
-    #[error("{0}")]
-    NoEntry(String),
     #[error("{path}: {error}", path = path.display())]
     Certificates { path: PathBuf, error: CertificatesError },
     #[error(transparent)]
@@ -68,6 +65,12 @@ pub(in crate::commands) enum StoreError {
     PasswordWanted,
     #[error("the store cannot be written: {0}")]
     Write(#[from] WriteError),
+    /// What was named is not there.
+    #[error("{0}")]
+    NoEntry(String),
+    /// What was named may be one thing or another.
+    #[error("{0}")]
+    Ambiguous(String),
     /// What was asked for is not done, and why.
     #[error("{0}")]
     Refused(String),
@@ -88,7 +91,8 @@ impl TrustError {
             | Self::Certificates { .. }
             | Self::Dangling { .. }
             | Self::Unreadable(_) => Exit::Unreadable,
-            Self::NoEntry(_) => Exit::No,
+            Self::Store { error: StoreError::NoEntry(_), .. } => Exit::No,
+            Self::Store { error: StoreError::Ambiguous(_), .. } => Exit::Usage,
             Self::Unwritable(_) => Exit::NotWritten,
             Self::Store { error: StoreError::Write(_) | StoreError::Refused(_), .. } => {
                 Exit::NotWritten

@@ -19,10 +19,9 @@ pub(super) fn run(
 ) -> Result<Report, TrustError> {
     let path = surroundings.absolute(Path::new(&args.store));
     let store = load_whole(&path, password(&args.access, surroundings)?)?;
-    let mut wanted: Vec<Held<'_>> = Vec::new();
-    for meant in Names::of(&store).find(&args.entries)? {
-        wanted.extend(meant.held);
-    }
+    let wanted = Names::of(&store)
+        .find(&args.entries)
+        .map_err(|error| TrustError::Store { path: path.clone(), error })?;
     let now = seconds(surroundings);
     Ok(Report::TrustShow(TrustShow {
         schema: SCHEMA,

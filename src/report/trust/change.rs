@@ -72,7 +72,7 @@ impl TrustChange {
     }
 
     pub(crate) fn exit(&self) -> Exit {
-        let is_all_skipped = self.added.is_empty() && self.unchanged.is_empty();
+        let is_all_skipped = !self.changed && self.unchanged.is_empty() && !self.skipped.is_empty();
         if is_all_skipped { Exit::NotWritten } else { Exit::Yes }
     }
 }
