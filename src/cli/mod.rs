@@ -19,7 +19,7 @@ pub(crate) use trust::{
     StorePassword, TrustAddArgs, TrustCheckArgs, TrustCommand, TrustDiffArgs, TrustExportArgs,
     TrustListArgs, TrustRemoveArgs, TrustShowArgs, WriteOptions,
 };
-pub(crate) use upgrade::UpgradeCommand;
+pub(crate) use upgrade::{UpgradeCheckArgs, UpgradeCommand, UpgradeMigrateArgs, UpgradeStores};
 
 /// What the command line asks for.
 #[derive(Debug)]

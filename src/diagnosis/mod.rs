@@ -14,6 +14,7 @@ mod wire;
 use handshake_probe::Observation;
 use java_pkix::{Rules, Verdict};
 
+pub(crate) use origin::{Origin, Origins, is_public, is_trusted_by_mozilla};
 pub(crate) use store::quoted;
 pub(crate) use store_check::{Secret, StoreEvidence, of_store};
 

@@ -11,6 +11,7 @@ mod judge;
 mod poke;
 mod text;
 mod trust;
+mod upgrade;
 
 pub(crate) use demo::{DemoReport, DemoStep};
 pub(crate) use judge::JudgeReport;
@@ -24,6 +25,8 @@ pub(crate) use trust::{
     CertificateShown, CertificateSkipped, Counts, EntryChanged, EntryListed, EntryShown,
     StoreListed, TrustChange, TrustCheck, TrustDiff, TrustExport, TrustList, TrustShow,
 };
+
+pub(crate) use upgrade::{EntryLeft, UpgradeCheck, UpgradeInstalled, UpgradeMigrated};
 
 /// The name of the JSON contract (`docs/json.md`): only additive changes within it.
 pub(crate) const SCHEMA: &str = "sslpoke/1";
@@ -50,6 +53,12 @@ pub(crate) enum Report {
     TrustExport(TrustExport),
     /// What was changed in a store.
     TrustChange(TrustChange),
+    /// Which own roots the store of the new Java lacks.
+    UpgradeCheck(UpgradeCheck),
+    /// Own roots that were carried over.
+    UpgradeMigrated(UpgradeMigrated),
+    /// Whether the store of a Java installation is its own.
+    UpgradeInstalled(UpgradeInstalled),
     /// The question could not be asked.
     Unasked {
         /// Why.
@@ -134,6 +143,9 @@ impl Report {
             Self::TrustList(_) | Self::TrustShow(_) | Self::TrustExport(_) => Exit::Yes.code(),
             Self::TrustDiff(diff) => diff.exit().code(),
             Self::TrustChange(change) => change.exit().code(),
+            Self::UpgradeCheck(check) => check.exit().code(),
+            Self::UpgradeMigrated(migrated) => migrated.exit().code(),
+            Self::UpgradeInstalled(installed) => installed.exit().code(),
             Self::Usage { .. } | Self::NotLaunched { .. } => Exit::No.code(),
             Self::Unasked { exit, .. } | Self::Streamed { exit } => exit.code(),
         }
@@ -164,6 +176,13 @@ pub(crate) fn write(
         (Report::TrustDiff(diff), Format::Text) => trust::write_diff(diff, out),
         (Report::TrustExport(export), format) => trust::write_export(export, format, out),
         (Report::TrustChange(change), Format::Text) => trust::write_change(change, out, err),
+        (Report::UpgradeCheck(check), Format::Text) => upgrade::write_check(check, out, err),
+        (Report::UpgradeMigrated(migrated), Format::Text) => {
+            upgrade::write_migrated(migrated, out, err)
+        }
+        (Report::UpgradeInstalled(installed), Format::Text) => {
+            upgrade::write_installed(installed, out)
+        }
         (Report::Demo(_), _)
         | (
             Report::Judged(_)
@@ -171,7 +190,10 @@ pub(crate) fn write(
             | Report::TrustCheck(_)
             | Report::TrustShow(_)
             | Report::TrustDiff(_)
-            | Report::TrustChange(_),
+            | Report::TrustChange(_)
+            | Report::UpgradeCheck(_)
+            | Report::UpgradeMigrated(_)
+            | Report::UpgradeInstalled(_),
             Format::Json | Format::Pem,
         ) => {
             serde_json::to_writer(&mut *out, report)?;

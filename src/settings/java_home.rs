@@ -51,24 +51,25 @@ impl JavaHome {
 
     /// Returns the release: as the `release` file says, or from the layout where a JRE 8 has none.
     pub(crate) fn release(&self) -> Option<JavaRelease> {
-        let own = self.0.join("release");
+        self.release_property("JAVA_VERSION")
+            .and_then(|version| version.parse().ok())
+            .or_else(|| self.0.join("lib/rt.jar").exists().then(|| "8".parse().ok()).flatten())
+    }
+
+    /// Returns a value of the `release` file: `JAVA_VERSION="17.0.15"`. A JRE 8 in a JDK has the JDK's.
+    pub(crate) fn release_property(&self, name: &str) -> Option<String> {
         let of_jdk = self.0.parent().filter(|_| self.0.ends_with("jre"));
-        fs::read_to_string(own)
+        let text = fs::read_to_string(self.0.join("release"))
             .or_else(|error| match of_jdk {
                 Some(jdk) => fs::read_to_string(jdk.join("release")),
                 None => Err(error),
             })
-            .ok()
-            .and_then(|text| java_version(&text)?.parse().ok())
-            .or_else(|| self.0.join("lib/rt.jar").exists().then(|| "8".parse().ok()).flatten())
+            .ok()?;
+        let mut lines = text.lines();
+        lines
+            .find_map(|line| line.trim().strip_prefix(name)?.strip_prefix('='))
+            .map(|value| value.trim_matches('"').to_owned())
     }
-}
-
-/// Finds `JAVA_VERSION="17.0.15"` in the text of a `release` file.
-fn java_version(text: &str) -> Option<&str> {
-    text.lines()
-        .find_map(|line| line.trim().strip_prefix("JAVA_VERSION="))
-        .map(|value| value.trim_matches('"'))
 }
 
 #[cfg(test)]

@@ -120,7 +120,7 @@ pub(in crate::commands) fn password(
 }
 
 /// Reads the bytes of a store.
-pub(super) fn load_bytes(path: &Path) -> Result<Vec<u8>, TrustError> {
+pub(in crate::commands) fn load_bytes(path: &Path) -> Result<Vec<u8>, TrustError> {
     file::load(path).map_err(|error| match std::fs::read_link(path) {
         Ok(target) if !path.exists() => TrustError::Dangling { path: path.to_owned(), target },
         Ok(_) | Err(_) => TrustError::Unreadable(error),
@@ -176,7 +176,10 @@ pub(in crate::commands) fn usual_password() -> Password {
 }
 
 /// Reads a store, whichever format it has.
-pub(super) fn read(bytes: &[u8], password: Option<&Password>) -> Result<KeyStore, StoreError> {
+pub(in crate::commands) fn read(
+    bytes: &[u8],
+    password: Option<&Password>,
+) -> Result<KeyStore, StoreError> {
     KeyStore::read(bytes, password).map_err(|error| match (&error.kind, Lookalike::of(bytes)) {
         (ReadErrorKind::UnknownFormat, Some(Lookalike::Empty)) => StoreError::Empty,
         (ReadErrorKind::UnknownFormat, Some(Lookalike::Pem)) => StoreError::Pem,

@@ -45,7 +45,7 @@ pub(crate) struct CertificateContents {
 }
 
 /// Returns the day of a time in RFC 3339.
-fn day(time: &str) -> &str {
+pub(super) fn day(time: &str) -> &str {
     time.split_once('T').map_or(time, |(day, _)| day)
 }
 
