@@ -5,6 +5,8 @@ mod read;
 mod serialised;
 mod write;
 
+use std::sync::OnceLock;
+
 use pki_types::CertificateDer;
 
 use crate::entry::{Entry, EntryKind, Timestamp};
@@ -16,7 +18,8 @@ pub(crate) struct JksStore {
     magic: u32,
     /// In the order of the file, then in the order in which they were added; removed ones stay, for they shaped Java's table.
     slots: Vec<Slot>,
-    entries: Vec<Entry>,
+    /// What Java lists of them, once somebody asked.
+    entries: OnceLock<Vec<Entry>>,
 }
 
 /// An entry, or where one was.
@@ -47,18 +50,14 @@ impl JksStore {
     }
 
     fn with(magic: u32, slots: Vec<Slot>) -> Self {
-        let mut store = Self { magic, slots, entries: Vec::new() };
-        store.list();
-        store
-    }
-
-    fn list(&mut self) {
-        self.entries = self.slots.iter().filter(|slot| !slot.is_removed).map(Slot::entry).collect();
+        Self { magic, slots, entries: OnceLock::new() }
     }
 
     /// Returns the entries in the order of the file.
     pub(crate) fn entries(&self) -> &[Entry] {
-        &self.entries
+        self.entries.get_or_init(|| {
+            self.slots.iter().filter(|slot| !slot.is_removed).map(Slot::entry).collect()
+        })
     }
 
     /// Trusts a certificate, in place of a trusted certificate of that name.
@@ -82,7 +81,7 @@ impl JksStore {
             Some(held) => *held = slot,
             None => self.slots.push(slot),
         }
-        self.list();
+        self.entries.take();
         Ok(())
     }
 
@@ -91,15 +90,18 @@ impl JksStore {
         let alias: Vec<u16> = alias.encode_utf16().collect();
         let slot = self.live(&alias).filter(|slot| slot.is_trusted());
         let was_there = slot.map(|slot| slot.is_removed = true).is_some();
-        self.list();
+        self.entries.take();
         was_there
     }
 
     fn live(&mut self, alias: &[u16]) -> Option<&mut Slot> {
         let lower = String::from_utf16_lossy(alias);
         let is_exact = |slot: &Slot| !slot.is_removed && slot.alias == alias;
+        let is_lower = |unit: &u16| matches!(unit, 0..0x41 | 0x5b..0x80);
         let is_it = |slot: &Slot| {
-            !slot.is_removed && String::from_utf16_lossy(&slot.alias).to_lowercase() == lower
+            !slot.is_removed
+                && !slot.alias.iter().all(is_lower)
+                && String::from_utf16_lossy(&slot.alias).to_lowercase() == lower
         };
         let place = self.slots.iter().position(is_exact);
         let place = place.or_else(|| self.slots.iter().position(is_it))?;

@@ -10,12 +10,14 @@ mod protection;
 mod read;
 mod write;
 
+use std::sync::OnceLock;
+
 use pki_types::CertificateDer;
 
 use self::bag::Bag;
 use self::mac::Mac;
 use self::protection::Protection;
-use crate::entry::{Entry, EntryKind, NewerJava, Unseen};
+use crate::entry::{Entry, NewerJava, Unseen};
 use crate::error::{ReadError, WriteError};
 use crate::password::Password;
 
@@ -24,8 +26,8 @@ use crate::password::Password;
 pub(crate) struct Pkcs12Store {
     safes: Vec<Safe>,
     mac: Option<Mac>,
-    entries: Vec<Entry>,
-    unseen: Vec<Unseen>,
+    /// What Java lists of it and what it does not, once somebody asked.
+    listing: OnceLock<(Vec<Entry>, Vec<Unseen>)>,
 }
 
 /// A part of a store: bags under one protection.
@@ -66,7 +68,7 @@ impl Safe {
 impl Pkcs12Store {
     /// Makes an empty store without password.
     pub(crate) fn password_less() -> Self {
-        Self { safes: Vec::new(), mac: None, entries: Vec::new(), unseen: Vec::new() }
+        Self { safes: Vec::new(), mac: None, listing: OnceLock::new() }
     }
 
     /// Makes an empty store that is protected as keytool 11 and later protect a new one.
@@ -77,22 +79,23 @@ impl Pkcs12Store {
     /// Reads a store. Without password what is encrypted stays closed and nothing is checked.
     pub(crate) fn read(bytes: &[u8], password: Option<&Password>) -> Result<Self, ReadError> {
         let (safes, mac) = read::read(bytes, password)?;
-        let mut store = Self { safes, mac, entries: Vec::new(), unseen: Vec::new() };
-        store.list();
-        Ok(store)
+        Ok(Self { safes, mac, listing: OnceLock::new() })
     }
 
-    fn list(&mut self) {
-        let bags: Vec<&Bag> = self.safes.iter().flat_map(Safe::bags).collect();
-        (self.entries, self.unseen) = listing::list(&bags);
+    fn bags(&self) -> impl Iterator<Item = &Bag> {
+        self.safes.iter().flat_map(Safe::bags)
+    }
+
+    fn listing(&self) -> &(Vec<Entry>, Vec<Unseen>) {
+        self.listing.get_or_init(|| listing::list(&self.bags().collect::<Vec<_>>()))
     }
 
     pub(crate) fn entries(&self) -> &[Entry] {
-        &self.entries
+        &self.listing().0
     }
 
     pub(crate) fn unseen(&self) -> &[Unseen] {
-        &self.unseen
+        &self.listing().1
     }
 
     /// Returns whether a part stayed closed.
@@ -107,10 +110,7 @@ impl Pkcs12Store {
         certificate: &CertificateDer<'static>,
     ) -> Result<(), WriteError> {
         let bag = Bag::trusted_certificate(alias, certificate);
-        let replaced = self.entries.iter().any(|entry| {
-            entry.alias == alias && matches!(entry.kind, EntryKind::TrustedCertificate(_))
-        });
-        if replaced {
+        if self.bags().any(|bag| bag.is_trusted_as(alias)) {
             self.change(|bags| {
                 bags.iter_mut()
                     .filter(|held| held.is_trusted_as(alias))
@@ -119,16 +119,16 @@ impl Pkcs12Store {
         } else {
             self.append(bag)?;
         }
-        self.list();
+        self.listing.take();
         Ok(())
     }
 
     /// Removes a trusted certificate; returns whether there was one.
     pub(crate) fn remove(&mut self, alias: &str) -> Result<bool, WriteError> {
-        let has_it = self.safes.iter().flat_map(Safe::bags).any(|bag| bag.is_trusted_as(alias));
+        let has_it = self.bags().any(|bag| bag.is_trusted_as(alias));
         if has_it {
             self.change(|bags| bags.retain(|bag| !bag.is_trusted_as(alias)))?;
-            self.list();
+            self.listing.take();
         }
         Ok(has_it)
     }
@@ -138,10 +138,10 @@ impl Pkcs12Store {
         &mut self,
         certificate: &CertificateDer<'_>,
     ) -> Result<bool, WriteError> {
-        let is_unseen = self.unseen.iter().any(|unseen| unseen.certificate == *certificate);
+        let is_unseen = self.unseen().iter().any(|unseen| unseen.certificate == *certificate);
         if is_unseen {
             self.change(|bags| bags.retain(|bag| !bag.is_unseen_of(certificate)))?;
-            self.list();
+            self.listing.take();
         }
         Ok(is_unseen)
     }
