@@ -27,6 +27,7 @@ mod fitness;
 mod general_name;
 mod host_name;
 mod identity;
+mod issuance;
 mod name_constraints;
 mod name_relation;
 mod oid;
@@ -49,6 +50,7 @@ pub use anchor::{TrustAnchor, TrustAnchors, check_readable};
 pub use distrust::Distrust;
 pub use exception::JavaException;
 pub use fitness::{Fitness, OutOfDate};
+pub use issuance::Issuers;
 pub use parameters::{AuthType, EndpointIdentification, Parameters, Protocol, Zone};
 pub use profile::{
     AlgorithmChecker, DerWords, DistrustGeneration, EmptyDnsConstraint, Profile, PublicSuffixRule,
