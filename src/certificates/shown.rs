@@ -4,9 +4,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use pki_types::CertificateDer;
 use ring::digest::{SHA256, digest};
-use x509_parser::prelude::{
-    FromDer, GeneralName, ParsedExtension, X509Certificate, X509Name, X509Version,
-};
+use x509_parser::prelude::{FromDer, GeneralName, ParsedExtension, X509Certificate, X509Name};
 
 /// A certificate as people read it. It decides nothing: verdicts are `java-pkix`'s.
 pub(crate) struct Shown<'a>(pub(super) X509Certificate<'a>);
@@ -47,11 +45,6 @@ impl<'a> Shown<'a> {
     /// Returns whether the certificate says of itself that it is a certification authority's.
     pub(crate) fn is_authority(&self) -> bool {
         self.0.is_ca()
-    }
-
-    /// Returns whether the certificate is older than the extensions that could say whose it is.
-    pub(crate) fn is_without_extensions(&self) -> bool {
-        self.0.version() != X509Version::V3
     }
 
     /// Returns the first common name of the subject, or else its organizational unit or organization.

@@ -1,10 +1,14 @@
 //! `trust add` as an admin meets it: what is handed over, which of it becomes an anchor, and what the store is afterwards.
 
+#![expect(clippy::indexing_slicing, reason = "a failed test panics")]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crate::stage::{sslpoke, stderr};
+use serde_json::Value;
+
+use crate::stage::{sslpoke, stderr, stdout};
 
 /// A folder with what the tests of this file hand over.
 struct Folder(tempfile::TempDir);
@@ -42,6 +46,79 @@ impl Folder {
         let _ = fs::remove_file(&store);
         (output, bytes)
     }
+}
+
+impl Folder {
+    /// Makes certificates that openssl signs: `NAME.pem`, `NAME.key`.
+    fn issue(&self, name: &str, subject: &str, issuer: &str, extensions: &str, days: i32) {
+        self.openssl(&format!("req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout {name}.key -out {name}.csr -subj {subject}"));
+        self.write("extensions", extensions);
+        let signer = if issuer.is_empty() {
+            format!("-signkey {name}.key")
+        } else {
+            format!("-CA {issuer}.pem -CAkey {issuer}.key -CAcreateserial")
+        };
+        self.openssl(&format!(
+            "x509 -req -in {name}.csr {signer} -days {days} -extfile extensions -out {name}.pem"
+        ));
+    }
+
+    /// A root R, an issuing CA I, a leaf L; R2 has R's name and another key.
+    fn with_pki() -> Self {
+        let folder = Self::new();
+        folder.issue("r", R, "", CA, 3650);
+        folder.issue("r2", R, "", CA, 3650);
+        folder.issue("i", "/O=Example~Corp/CN=Example~Corp~Issuing~CA~1", "r", CA, 1000);
+        folder.issue("l", "/CN=gitlab.example.com", "i", LEAF, 90);
+        folder
+    }
+
+    fn bundle(&self, name: &str, parts: &[&str]) -> String {
+        let text: String = parts
+            .iter()
+            .map(|part| fs::read_to_string(self.path(&format!("{part}.pem"))).unwrap())
+            .collect();
+        self.write(name, text)
+    }
+
+    fn sha256(&self, name: &str) -> String {
+        let told = self.openssl(&format!("x509 -noout -fingerprint -sha256 -in {name}.pem"));
+        String::from_utf8(told).unwrap().trim().split_once('=').unwrap().1.replace(':', "")
+    }
+
+    /// Adds to a store that stays; returns the exit code, the report, and what was said besides.
+    fn add(&self, store: &str, words: &[&str]) -> (i32, Value, String) {
+        let to = self.path(store);
+        let output = sslpoke(&[&["trust", "add", "--to", &to, "--format", "json"], words].concat());
+        let report = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
+        (output.status.code().unwrap(), report, stderr(&output))
+    }
+
+    fn aliases(&self, store: &str) -> Vec<String> {
+        let password = "-Djavax.net.ssl.trustStorePassword=changeit";
+        let listed = sslpoke(&["trust", "list", &self.path(store), password, "--format", "json"]);
+        let report: Value = serde_json::from_slice(&listed.stdout).unwrap();
+        let entries = report["entries"].as_array().unwrap().iter();
+        entries.map(|entry| entry["alias"].as_str().unwrap().to_owned()).collect()
+    }
+
+    fn keytool(&self, line: &str) -> Option<String> {
+        let words = line.split(' ').map(|word| word.replace('~', " "));
+        let output =
+            Command::new("keytool").args(words).current_dir(self.0.path()).output().ok()?;
+        Some(stdout(&output) + &stderr(&output))
+    }
+}
+
+const R: &str = "/O=Example~Corp/CN=Example~Corp~Root~CA";
+const CA: &str = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n\
+                  subjectKeyIdentifier=hash\n";
+const LEAF: &str = "basicConstraints=CA:FALSE\nsubjectAltName=DNS:gitlab.example.com\n";
+
+/// Returns the values of a field in one of the report's lists.
+fn values(report: &Value, list: &str, field: &str) -> Vec<String> {
+    let entries = report[list].as_array().unwrap().iter();
+    entries.map(|entry| entry[field].as_str().unwrap().to_owned()).collect()
 }
 
 /// Makes a root with openssl: `root.pem`, `root.key`.
@@ -138,4 +215,316 @@ fn s11_what_is_no_certificate_is_named_and_changes_nothing() {
         }
     }
     assert!(!Path::new(&folder.path("made.p12")).exists());
+}
+
+#[test]
+fn s10_of_a_bundle_the_root_is_added_and_the_rest_reported() {
+    let folder = Folder::with_pki();
+    let bundle = folder.bundle("fullchain.pem", &["l", "i", "r"]);
+    let (exit, report, told) = folder.add("s.jks", &[&bundle, "--create"]);
+    assert_eq!(exit, 0, "{told}");
+    assert_eq!(values(&report, "added", "sha256"), [folder.sha256("r")]);
+    assert_eq!(values(&report, "added", "alias"), ["example-corp-root-ca"]);
+    assert_eq!(values(&report, "skipped", "sha256"), [folder.sha256("l"), folder.sha256("i")]);
+    let why = values(&report, "skipped", "why");
+    assert!(
+        why[0].starts_with("leaf: an end-entity certificate (CA:FALSE), expires in "),
+        "{why:?}"
+    );
+    assert!(why[1].starts_with("not needed as anchor"), "{why:?}");
+    assert!(why[1].contains("--with-intermediates"), "{why:?}");
+    let (before, time) =
+        (fs::read(folder.path("s.jks")).unwrap(), fs::metadata(folder.path("s.jks")).unwrap());
+    let (exit, report, _) = folder.add("s.jks", &[&bundle]);
+    assert_eq!(
+        (exit, &report["changed"], &report["backup"]),
+        (0, &Value::Bool(false), &Value::Null)
+    );
+    assert_eq!(values(&report, "unchanged", "alias"), ["example-corp-root-ca"]);
+    assert_eq!(fs::read(folder.path("s.jks")).unwrap(), before);
+    let now = fs::metadata(folder.path("s.jks")).unwrap();
+    assert_eq!(now.modified().unwrap(), time.modified().unwrap());
+    let (_, report, _) = folder.add("s.jks", &[&bundle, "--with-intermediates"]);
+    assert_eq!(values(&report, "added", "sha256"), [folder.sha256("i")]);
+    // keytool takes the first certificate of a bundle, which is the leaf.
+    let import =
+        "-importcert -noprompt -alias x -file fullchain.pem -keystore k.jks -storepass changeit";
+    let Some(told) = folder.keytool(import) else { return };
+    assert!(told.contains("added to keystore"), "{told}");
+    let listed = folder.keytool("-list -keystore k.jks -storepass changeit").unwrap();
+    assert!(listed.replace(':', "").contains(&folder.sha256("l")), "{listed}");
+}
+
+#[test]
+fn an_intermediate_that_comes_alone_is_added_with_a_word_about_its_root() {
+    let folder = Folder::with_pki();
+    let (i, r) = (folder.path("i.pem"), folder.path("r.pem"));
+    let (exit, report, _) = folder.add("s.p12", &[&i, "--create"]);
+    assert_eq!((exit, values(&report, "added", "sha256")), (0, vec![folder.sha256("i")]));
+    assert!(report["notes"][0].as_str().unwrap().contains("its root would be better"), "{report}");
+    assert_eq!(folder.add("s2.p12", &[&r, "--create"]).0, 0);
+    let (exit, report, _) = folder.add("s2.p12", &[&i]);
+    assert_eq!((exit, values(&report, "skipped", "sha256")), (5, vec![folder.sha256("i")]));
+    // The name of the issuer is there, but its key is another.
+    assert_eq!(folder.add("s3.p12", &[&folder.path("r2.pem"), "--create"]).0, 0);
+    let (exit, report, _) = folder.add("s3.p12", &[&i]);
+    assert_eq!((exit, values(&report, "added", "sha256")), (0, vec![folder.sha256("i")]));
+}
+
+#[test]
+fn s12_a_taken_name_is_not_given_away_unasked() {
+    let folder = Folder::with_pki();
+    let (r, r2) = (folder.path("r.pem"), folder.path("r2.pem"));
+    assert_eq!(folder.add("s.jks", &[&r, "--create", "--alias", "Root"]).0, 0);
+    let before = fs::read(folder.path("s.jks")).unwrap();
+    let (exit, report, _) = folder.add("s.jks", &[&r, "--alias", "root"]);
+    assert_eq!((exit, values(&report, "unchanged", "alias")), (0, vec!["root".to_owned()]));
+    let (exit, _, told) = folder.add("s.jks", &[&r2, "--alias", "ROOT"]);
+    assert_eq!(exit, 5);
+    for word in [
+        "the alias root belongs to another certificate",
+        &folder.sha256("r"),
+        "--alias",
+        "--replace",
+    ] {
+        assert!(told.contains(word), "{told}");
+    }
+    assert_eq!(fs::read(folder.path("s.jks")).unwrap(), before);
+    let (exit, report, _) = folder.add("s.jks", &[&r2, "--alias", "root", "--replace"]);
+    assert_eq!(exit, 0);
+    assert_eq!(values(&report, "removed", "sha256"), [folder.sha256("r")]);
+    assert_eq!(values(&report, "added", "sha256"), [folder.sha256("r2")]);
+    assert_eq!(fs::read(report["backup"].as_str().unwrap()).unwrap(), before);
+    assert_eq!(folder.aliases("s.jks"), ["root"]);
+}
+
+#[test]
+fn the_name_of_a_key_is_never_given_away() {
+    let folder = Folder::with_pki();
+    let made = folder.keytool(
+        "-genkeypair -alias mine -keyalg EC -dname CN=mine -keystore s.p12 -storepass changeit",
+    );
+    if made.is_none() {
+        return;
+    }
+    let r = folder.path("r.pem");
+    for more in [&[][..], &["--replace"]] {
+        let words = [&[r.as_str(), "--alias", "MINE"], more].concat();
+        let (exit, _, told) = folder.add("s.p12", &words);
+        assert_eq!(exit, 5);
+        assert!(told.contains("the alias mine belongs to a key"), "{told}");
+    }
+}
+
+#[test]
+fn s13_a_certificate_that_is_trusted_under_another_name_stays_so() {
+    let folder = Folder::with_pki();
+    let r = folder.path("r.pem");
+    for store in ["s.jks", "s.p12"] {
+        assert_eq!(folder.add(store, &[&r, "--create", "--alias", "debian:Example_Corp.pem"]).0, 0);
+        let before = fs::read(folder.path(store)).unwrap();
+        let to = folder.path(store);
+        for words in [&[][..], &["--alias", "other"], &["--replace"]] {
+            let output = sslpoke(&[&["trust", "add", &r, "--to", &to], words].concat());
+            assert_eq!(output.status.code(), Some(0));
+            let told = stdout(&output);
+            assert!(told.contains("is already trusted as debian:example_corp.pem"), "{told}");
+            assert!(told.contains("the store is as it was"), "{told}");
+            assert_eq!(fs::read(&to).unwrap(), before);
+        }
+    }
+}
+
+#[test]
+fn s14_a_leaf_is_refused_and_pinned_if_wanted() {
+    let folder = Folder::with_pki();
+    let l = folder.path("l.pem");
+    let (exit, report, _) = folder.add("s.jks", &[&l, "--create"]);
+    assert_eq!((exit, &report["changed"]), (5, &Value::Bool(false)));
+    let why = &values(&report, "skipped", "why")[0];
+    for word in [
+        "end-entity certificate (CA:FALSE), expires in ",
+        "pinned trust",
+        "Example Corp Issuing CA 1",
+    ] {
+        assert!(why.contains(word), "{why}");
+    }
+    assert!(!Path::new(&folder.path("s.jks")).exists());
+    let (exit, report, _) = folder.add("s.jks", &[&l, "--create", "--pin"]);
+    assert_eq!(exit, 0);
+    let until = report["added"][0]["not_after"].as_str().unwrap().replace('-', "");
+    let day = until.split_once('T').unwrap().0;
+    let aliases = [format!("pinned-gitlab.example.com-until-{day}")];
+    assert_eq!(values(&report, "added", "alias"), aliases);
+    assert_eq!(folder.aliases("s.jks"), aliases);
+}
+
+#[test]
+fn what_java_would_not_accept_is_refused_with_the_reason_and_added_if_wanted() {
+    let folder = Folder::with_pki();
+    folder.issue("expired", "/CN=expired", "", CA, -1);
+    folder.issue(
+        "no-sign",
+        "/CN=no-sign",
+        "",
+        "basicConstraints=critical,CA:TRUE\nkeyUsage=cRLSign\n",
+        30,
+    );
+    folder.openssl(
+        "req -x509 -newkey rsa:1000 -nodes -keyout weak.key -out weak.pem -days 30 -subj /CN=weak",
+    );
+    folder.openssl("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:secp256k1 -nodes -keyout curve.key -out curve.pem -days 30 -subj /CN=curve");
+    for (name, expected) in [
+        ("expired", "it expired on "),
+        ("no-sign", "keyCertSign"),
+        ("weak", "RSA key of 1000 bits: Algorithm constraints check failed on keysize limits"),
+        ("curve", "secp256k1"),
+    ] {
+        let file = folder.path(&format!("{name}.pem"));
+        let (exit, report, told) = folder.add("s.p12", &[&file, "--create", "--java", "21"]);
+        assert_eq!(exit, 5, "{name}: {told}");
+        let why = &values(&report, "skipped", "why")[0];
+        assert!(why.contains(expected), "{name}: {why}");
+        let (exit, report, told) = folder.add("s.p12", &[&file, "--create", "--even-if-useless"]);
+        assert_eq!(exit, 0, "{name}: {told}");
+        assert_eq!(values(&report, "added", "alias"), [name]);
+    }
+    // One of them does not keep the others away.
+    let mixed = folder.bundle("mixed.pem", &["expired", "r"]);
+    let (exit, report, _) = folder.add("t.p12", &[&mixed, "--create"]);
+    assert_eq!((exit, values(&report, "added", "sha256")), (0, vec![folder.sha256("r")]));
+    // A root's own signature is looked at by no Java, nor the age of the format.
+    folder.openssl("req -new -key r.key -subj /CN=old -out old.csr");
+    folder.openssl("x509 -req -in old.csr -signkey r.key -days 30 -out old.pem");
+    let version = String::from_utf8(folder.openssl("x509 -in old.pem -noout -text")).unwrap();
+    assert!(version.contains("Version: 1"), "{version}");
+    {
+        let (exit, report, told) = folder.add("t.p12", &[&folder.path("old.pem")]);
+        assert_eq!(exit, 0, "{told}");
+        assert!(report["notes"][0].as_str().unwrap().contains("of version 1"), "{report}");
+    }
+}
+
+#[test]
+fn a_certificate_that_java_cannot_read_never_gets_into_a_store() {
+    let folder = Folder::with_pki();
+    let der = folder.openssl("x509 -in r.pem -outform DER");
+    let dates = der.windows(2).position(|window| window == [0x17, 0x0d]).unwrap();
+    let mut odd = der.clone();
+    odd[dates] = 5;
+    let odd = folder.write("odd.der", odd);
+    let (exit, report, told) = folder.add("s.p12", &[&odd, "--create", "--even-if-useless"]);
+    assert_eq!(exit, 5, "{told}");
+    let why = &values(&report, "skipped", "why")[0];
+    assert!(why.contains("Invalid encoding for CertificateValidity"), "{why}");
+}
+
+#[test]
+fn names_are_java_s() {
+    let folder = Folder::with_pki();
+    let r = folder.path("r.pem");
+    let (long, most) = ("a".repeat(65_536), "a".repeat(65_535));
+    for (alias, trouble) in
+        [("", "is empty"), (" ", "is empty"), ("a\nb", "control"), (&long, "longer")]
+    {
+        let (exit, _, told) = folder.add("s.jks", &[&r, "--create", "--alias", alias]);
+        assert_eq!(exit, 2, "{told}");
+        assert!(told.contains(trouble), "{told}");
+    }
+    for (alias, expected) in
+        [("\u{130}STANBUL", "i\u{307}stanbul"), ("WURZEL\u{3a3}", "wurzel\u{3c2}"), (&most, &most)]
+    {
+        let (exit, report, told) = folder.add("s.jks", &[&r, "--create", "--alias", alias]);
+        assert_eq!(exit, 0, "{told}");
+        assert_eq!(values(&report, "added", "alias"), [expected]);
+        fs::remove_file(folder.path("s.jks")).unwrap();
+    }
+    let bundle = folder.bundle("two.pem", &["r", "r2"]);
+    let (exit, _, told) = folder.add("s.jks", &[&bundle, "--create", "--alias", "x"]);
+    assert_eq!(exit, 2, "{told}");
+    let (exit, report, _) = folder.add("s.jks", &[&bundle, "--create"]);
+    let second =
+        format!("example-corp-root-ca-{}", &folder.sha256("r2").to_lowercase().split_at(8).0);
+    assert_eq!(
+        (exit, values(&report, "added", "alias")),
+        (0, vec!["example-corp-root-ca".to_owned(), second])
+    );
+}
+
+#[test]
+fn an_entry_that_java_does_not_see_is_repaired() {
+    let folder = Folder::with_pki();
+    let r = folder.path("r.pem");
+    folder.openssl(
+        "pkcs12 -export -nokeys -in r.pem -caname Corp~Root -passout pass:changeit -out s.p12",
+    );
+    folder.write("s.jks", with_upper_case(&folder.openssl("x509 -in r.pem -outform DER")));
+    for store in ["s.p12", "s.jks"] {
+        let (exit, report, told) = folder.add(store, &[&r]);
+        assert_eq!(exit, 0, "{told}");
+        assert_eq!(values(&report, "added", "alias"), ["corp root"]);
+        assert!(report["notes"][0].as_str().unwrap().contains("that is repaired"), "{report}");
+        assert_eq!(folder.aliases(store), ["corp root"]);
+        let Some(listed) = folder.keytool(&format!("-list -keystore {store} -storepass changeit"))
+        else {
+            return;
+        };
+        assert!(listed.contains("1 entry") && listed.contains("corp root"), "{listed}");
+    }
+}
+
+/// Makes a JKS store whose only name has upper-case letters: Java keeps it so and looks it up in lower case.
+fn with_upper_case(der: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(der.len()).unwrap().to_be_bytes();
+    let entry = [&[0, 0, 0, 2, 0, 9][..], b"Corp Root", &[0; 8], b"\0\x05X.509", &length, der];
+    let store = [&[0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, 0, 0, 0, 1][..], &entry.concat()].concat();
+    let password: Vec<u8> = "changeit".encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let covered = [&*password, b"Mighty Aphrodite", &store].concat();
+    let digest = ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, &covered);
+    [&*store, digest.as_ref()].concat()
+}
+
+#[test]
+fn a_fingerprint_picks_its_certificate_or_nothing() {
+    let folder = Folder::with_pki();
+    let bundle = folder.bundle("all.pem", &["l", "i", "r", "r2"]);
+    let (r2, i) = (folder.sha256("r2"), folder.sha256("i"));
+    let colons = folder.openssl("x509 -noout -fingerprint -sha256 -in r2.pem");
+    let colons = String::from_utf8(colons).unwrap();
+    for (store, written) in [("a.p12", &r2), ("b.p12", &r2.to_lowercase()), ("c.p12", &colons)] {
+        let (exit, report, told) = folder.add(store, &[&bundle, "--create", "--sha256", written]);
+        assert_eq!(exit, 0, "{told}");
+        assert_eq!(values(&report, "added", "sha256"), [r2.as_str()]);
+    }
+    let two = ["--sha256", &r2, "--sha256", &i];
+    let (_, report, _) = folder.add("d.p12", &[&[&*bundle, "--create"], &two[..]].concat());
+    assert_eq!(values(&report, "added", "sha256"), [i.clone(), r2.clone()]);
+    let zeros = "0".repeat(64);
+    let (exit, _, told) =
+        folder.add("e.p12", &[&bundle, "--create", "--sha256", &r2, "--sha256", &zeros]);
+    assert_eq!(exit, 5);
+    assert!(told.contains(&zeros) && told.contains(&r2) && told.contains(&i), "{told}");
+    assert!(!Path::new(&folder.path("e.p12")).exists());
+    assert_eq!(folder.add("e.p12", &[&bundle, "--create", "--sha256", "12:34"]).0, 2);
+}
+
+#[test]
+fn the_roots_of_the_system_go_through_the_sieve() {
+    let folder = Folder::with_pki();
+    let system = folder.bundle("system.pem", &["r", "l", "r2"]);
+    let store = folder.path("s.jks");
+    let run = |more: &[&str]| {
+        let words = ["trust", "add", "--from-os", "--to", &store, "--create", "--format", "json"];
+        let program = Path::new(env!("CARGO_BIN_EXE_sslpoke"));
+        let mut command = crate::stage::without_java(program);
+        command.args(words).args(more).env("SSL_CERT_FILE", &system).env_remove("SSL_CERT_DIR");
+        let output = command.output().unwrap();
+        serde_json::from_slice::<Value>(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"))
+    };
+    let report = run(&["--dry-run"]);
+    assert_eq!(values(&report, "added", "sha256").len(), 2);
+    assert_eq!(values(&report, "skipped", "sha256"), [folder.sha256("l")]);
+    assert!(!Path::new(&store).exists());
+    let report = run(&["--sha256", &folder.sha256("r2")]);
+    assert_eq!(values(&report, "added", "sha256"), [folder.sha256("r2")]);
 }

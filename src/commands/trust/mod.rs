@@ -15,6 +15,7 @@ mod export;
 mod list;
 mod naming;
 pub(super) mod opening;
+mod releases;
 mod remove;
 mod show;
 mod sieve;

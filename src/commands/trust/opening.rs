@@ -25,6 +25,12 @@ pub(in crate::commands) enum TrustError {
     Usage(String),
     #[error("{path}: {error}", path = path.display())]
     Certificates { path: PathBuf, error: CertificatesError },
+    /// What was asked for is not done, whatever the store is.
+    #[error("{0}")]
+    Refused(String),
+    /// A server did not show its certificates.
+    #[error("{text}")]
+    Peer { text: String, exit: Exit },
     #[error(transparent)]
     Unreadable(FileError),
     #[error("{path} is a symbolic link to {target}, which does not exist", path = path.display(), target = target.display())]
@@ -74,6 +80,9 @@ pub(in crate::commands) enum StoreError {
     /// What was asked for is not done, and why.
     #[error("{0}")]
     Refused(String),
+    /// The command line makes no sense, for a reason that only the store shows.
+    #[error("{0}")]
+    Usage(String),
 }
 
 /// A store that was opened, with the password that opens all of it.
@@ -85,15 +94,19 @@ pub(in crate::commands) struct Opened {
 impl TrustError {
     pub(in crate::commands) fn exit(&self) -> Exit {
         match self {
-            Self::Usage(_) => Exit::Usage,
             Self::Certificates { error, .. } if error.is_something_else() => Exit::Usage,
-            Self::Settings(_)
+            Self::Settings(SettingsError::Unreadable { .. })
             | Self::Certificates { .. }
             | Self::Dangling { .. }
             | Self::Unreadable(_) => Exit::Unreadable,
+            Self::Settings(_)
+            | Self::Usage(_)
+            | Self::Store { error: StoreError::Usage(_) | StoreError::Ambiguous(_), .. } => {
+                Exit::Usage
+            }
             Self::Store { error: StoreError::NoEntry(_), .. } => Exit::No,
-            Self::Store { error: StoreError::Ambiguous(_), .. } => Exit::Usage,
-            Self::Unwritable(_) => Exit::NotWritten,
+            Self::Unwritable(_) | Self::Refused(_) => Exit::NotWritten,
+            Self::Peer { exit, .. } => *exit,
             Self::Store { error: StoreError::Write(_) | StoreError::Refused(_), .. } => {
                 Exit::NotWritten
             }

@@ -84,13 +84,14 @@ pub(in crate::report) fn write_change(
     err: &mut dyn Write,
 ) -> io::Result<()> {
     let would = if change.dry_run { "would be " } else { "" };
-    for (what, entries) in
-        [("removed", &change.removed), ("added", &change.added), ("unchanged", &change.unchanged)]
-    {
-        let would = if what == "unchanged" { "" } else { would };
+    for (what, entries) in [("removed", &change.removed), ("added", &change.added)] {
         for entry in entries {
             write_entry(&format!("{would}{what}"), entry, out)?;
         }
+    }
+    for entry in &change.unchanged {
+        let subject = entry.subject.as_deref().unwrap_or(UNPARSED);
+        writeln!(out, "unchanged: {subject} is already trusted as {}", entry.alias)?;
     }
     for skipped in &change.skipped {
         writeln!(err, "sslpoke: skipped {}: {}", skipped.subject, skipped.why)?;
@@ -113,8 +114,10 @@ pub(in crate::report) fn write_change(
     }
 }
 
+const UNPARSED: &str = "a certificate that cannot be parsed";
+
 fn write_entry(what: &str, entry: &EntryChanged, out: &mut dyn Write) -> io::Result<()> {
-    let subject = entry.subject.as_deref().unwrap_or("a certificate that cannot be parsed");
+    let subject = entry.subject.as_deref().unwrap_or(UNPARSED);
     writeln!(out, "{what}: {subject}")?;
     writeln!(out, "  alias    {}", entry.alias)?;
     writeln!(out, "  SHA-256  {}", entry.sha256)?;

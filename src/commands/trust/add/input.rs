@@ -5,9 +5,11 @@ use std::path::Path;
 
 use pki_types::CertificateDer;
 
-use crate::certificates;
+use super::fingerprint::parse as parse_fingerprint;
+use crate::certificates::{self, Shown, fingerprint};
 use crate::cli::TrustAddArgs;
 use crate::commands::trust::opening::TrustError;
+use crate::report::Exit;
 use crate::settings::Surroundings;
 
 /// What was handed over, and what is to be said about it.
@@ -27,7 +29,54 @@ impl Input {
         for file in &args.files {
             input.load(file, surroundings)?;
         }
+        if args.from_os {
+            input.load_system()?;
+        }
+        input.pick(&args.sha256)?;
         Ok(input)
+    }
+
+    /// Takes the roots that the operating system trusts.
+    fn load_system(&mut self) -> Result<(), TrustError> {
+        let loaded = rustls_native_certs::load_native_certs();
+        if loaded.certs.is_empty() {
+            let errors: Vec<String> = loaded.errors.iter().map(ToString::to_string).collect();
+            let why =
+                if errors.is_empty() { "there are none".to_owned() } else { errors.join("; ") };
+            let text = format!("the certificates of the system could not be read: {why}");
+            return Err(TrustError::Peer { text, exit: Exit::Unreadable });
+        }
+        self.notes.push(format!("the system trusts {} certificates", loaded.certs.len()));
+        self.certificates.extend(loaded.certs);
+        Ok(())
+    }
+
+    /// Leaves only the certificates with these fingerprints, and all of them.
+    fn pick(&mut self, wanted: &[String]) -> Result<(), TrustError> {
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let wanted: Vec<String> =
+            wanted.iter().map(|text| parse_fingerprint(text)).collect::<Result<_, _>>()?;
+        let held: Vec<String> = self.certificates.iter().map(|held| fingerprint(held)).collect();
+        let missing: Vec<&str> =
+            wanted.iter().filter(|one| !held.contains(one)).map(String::as_str).collect();
+        if !missing.is_empty() {
+            let mut text = format!(
+                "no certificate with SHA-256 {} is among the {} that were handed over",
+                missing.join(", "),
+                held.len()
+            );
+            for (certificate, sha256) in self.certificates.iter().zip(&held).take(MOST_NAMED) {
+                let subject =
+                    Shown::of(certificate).map_or_else(|| "?".to_owned(), |one| one.subject());
+                text.push_str(&format!("\n  {sha256}  {subject}"));
+            }
+            return Err(TrustError::Refused(text));
+        }
+        let mut kept = held.iter().map(|sha256| wanted.contains(sha256));
+        self.certificates.retain(|_| kept.next().unwrap_or(false));
+        Ok(())
     }
 
     fn load(&mut self, file: &OsString, surroundings: &Surroundings) -> Result<(), TrustError> {
@@ -45,3 +94,6 @@ impl Input {
         Ok(())
     }
 }
+
+/// So many certificates are named where the wanted one is not among them.
+const MOST_NAMED: usize = 20;

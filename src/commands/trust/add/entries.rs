@@ -1,0 +1,146 @@
+//! The entries of a store, found by certificate and by name, and how one more comes to be.
+
+use std::collections::HashMap;
+
+use java_keystore::{Alias, EntryKind, KeyStore, Timestamp};
+use pki_types::CertificateDer;
+
+use crate::cli::TrustAddArgs;
+use crate::commands::trust::editing::changed;
+use crate::commands::trust::opening::StoreError;
+use crate::commands::trust::sieve::Wanted;
+use crate::report::TrustChange;
+
+/// What a store holds; looked through once, however much is added.
+pub(super) struct Entries<'a> {
+    args: &'a TrustAddArgs,
+    created: Timestamp,
+    /// The names under which Java trusts a certificate.
+    trusted: HashMap<CertificateDer<'static>, Vec<String>>,
+    /// The name of a certificate that is in the file, but that Java does not see.
+    lost: HashMap<CertificateDer<'static>, String>,
+    /// Who has a name: a certificate, or a key.
+    names: HashMap<Alias, Occupant>,
+}
+
+/// Who has a name.
+struct Occupant {
+    /// The name as it stands in the file.
+    alias: String,
+    /// None: a key.
+    certificate: Option<CertificateDer<'static>>,
+}
+
+impl<'a> Entries<'a> {
+    pub(super) fn of(store: &KeyStore, args: &'a TrustAddArgs, created: Timestamp) -> Self {
+        let (trusted, lost, names) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let mut entries = Self { args, created, trusted, lost, names };
+        for unseen in store.unseen() {
+            let alias = unseen.alias.clone().unwrap_or_default();
+            entries.lost.insert(unseen.certificate.clone(), alias);
+        }
+        for entry in store.entries() {
+            let alias = entry.alias.clone();
+            let certificate = match &entry.kind {
+                EntryKind::TrustedCertificate(certificate) => Some(certificate.clone()),
+                EntryKind::PrivateKey(_) | EntryKind::SecretKey => None,
+            };
+            match &certificate {
+                Some(certificate) if entry.trusted => {
+                    entries.trusted.entry(certificate.clone()).or_default().push(alias.clone());
+                }
+                Some(certificate) => {
+                    entries.lost.insert(certificate.clone(), alias.clone());
+                }
+                None => {}
+            }
+            entries.names.insert(Alias::new(&alias), Occupant { alias, certificate });
+        }
+        entries
+    }
+
+    /// Adds a certificate, unless it is trusted already under whatever name.
+    pub(super) fn put(
+        &mut self,
+        wanted: &Wanted,
+        is_only_one: bool,
+        store: &mut KeyStore,
+        told: &mut TrustChange,
+    ) -> Result<(), StoreError> {
+        let Wanted { certificate, subject, .. } = wanted;
+        if let Some(aliases) = self.trusted.get(certificate) {
+            if let [_, _, ..] = aliases.as_slice() {
+                let aliases = aliases.join(", ");
+                told.notes
+                    .push(format!("{subject}: it is in the store more than once, as {aliases}"));
+            }
+            let alias = aliases.first().map_or("", String::as_str);
+            told.unchanged.push(changed(alias, certificate));
+            return Ok(());
+        }
+        let alias = self.alias(wanted, is_only_one)?;
+        if let Some(Occupant { alias, certificate: Some(other) }) = self.names.get(&alias) {
+            told.removed.push(changed(alias, other));
+        }
+        let lost = self.lost.remove(certificate);
+        if lost.is_some() {
+            store.remove_unseen(certificate)?;
+        }
+        store.trust(&alias, certificate, self.created)?;
+        told.added.push(changed(alias.as_str(), certificate));
+        told.notes.extend(wanted.notes.iter().map(|note| format!("{subject}: {note}")));
+        if let Some(lost) = lost {
+            told.notes.push(format!(
+                "{subject}: it was in the store as {lost:?}, but Java did not see it; that is repaired"
+            ));
+        }
+        let occupant =
+            Occupant { alias: alias.as_str().to_owned(), certificate: Some(certificate.clone()) };
+        self.trusted.entry(certificate.clone()).or_default().push(occupant.alias.clone());
+        self.names.insert(alias, occupant);
+        Ok(())
+    }
+
+    /// Chooses the name of a new entry: the one that was asked for, the one that it had where Java does not see it, or its own.
+    fn alias(&self, wanted: &Wanted, is_only_one: bool) -> Result<Alias, StoreError> {
+        let digits: String = wanted.sha256.to_lowercase().chars().take(8).collect();
+        let own = Alias::new(&wanted.name);
+        let distinct = Alias::new(&format!("{}-{digits}", wanted.name));
+        let lost = self.lost.get(&wanted.certificate).filter(|lost| !lost.trim().is_empty());
+        let asked = self.args.alias.as_ref().or(lost).map(|name| Alias::new(name));
+        let names = match (&asked, is_only_one) {
+            (Some(asked), _) => vec![asked.clone()],
+            (None, true) => vec![own],
+            // Nobody can name the entries of a bundle one by one.
+            (None, false) => vec![own, distinct],
+        };
+        let mut trouble = None;
+        for alias in names {
+            match self.obstacle(&alias, wanted) {
+                None => return Ok(alias),
+                Some(obstacle) => trouble = trouble.or(Some(obstacle)),
+            }
+        }
+        Err(StoreError::Refused(trouble.unwrap_or_default()))
+    }
+
+    /// Says why a certificate cannot have a name.
+    fn obstacle(&self, alias: &Alias, wanted: &Wanted) -> Option<String> {
+        let Occupant { alias, certificate } = self.names.get(alias)?;
+        match certificate {
+            None => Some(format!(
+                "the alias {alias} belongs to a key, which is never replaced; choose another with --alias"
+            )),
+            Some(other) if self.args.replace || *other == wanted.certificate => None,
+            Some(other) => {
+                let other = changed(alias, other);
+                let subject = other.subject.unwrap_or_default();
+                Some(format!(
+                    "the alias {alias} belongs to another certificate ({subject}, SHA-256 {}); \
+                     choose another with --alias, or put this one in its place with --replace",
+                    other.sha256
+                ))
+            }
+        }
+    }
+}
