@@ -1,6 +1,7 @@
 //! Changing a store: opened under a lock, changed in memory, proven to open again, and only then put in its place.
 
 use std::ffi::OsStr;
+use std::fs;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
@@ -12,7 +13,7 @@ use super::listed;
 use super::opening::{Opened, StoreError, TrustError, open, read, usual_password};
 use crate::cli::WriteOptions;
 use crate::report::{EntryChanged, SCHEMA, TrustChange};
-use crate::settings::Surroundings;
+use crate::settings::{ManagedStore, Surroundings};
 
 /// A change of a store, before it is made.
 pub(in crate::commands) struct Edit<'a> {
@@ -46,6 +47,7 @@ pub(in crate::commands) fn put(
     surroundings: &Surroundings,
     change: impl FnOnce(Option<&[u8]>) -> Result<Option<Vec<u8>>, StoreError>,
 ) -> Result<Updated, TrustError> {
+    check_managed(path, writing)?;
     let backup = (!writing.no_backup).then(|| created_now(surroundings));
     let how = Writing { backup, in_place: writing.in_place, ..Writing::default() };
     let mut was_read = false;
@@ -107,6 +109,18 @@ fn of_fresh(store: KeyStore, password: Option<Password>) -> Opened {
         named => named,
     };
     Opened { store, password }
+}
+
+/// Refuses to write what the distribution's own tools will write over.
+fn check_managed(path: &Path, writing: &WriteOptions) -> Result<(), TrustError> {
+    let resolved = fs::canonicalize(path).unwrap_or_else(|_absent| path.to_owned());
+    match ManagedStore::of(&resolved, Path::exists) {
+        Some(managed) if managed.is_written_anew() && !writing.even_if_managed => {
+            let refused = format!("{managed}; --even-if-managed writes here all the same");
+            Err(TrustError::Store { path: resolved, error: StoreError::Refused(refused) })
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn is_locked(error: &FileError) -> bool {

@@ -120,6 +120,26 @@ fn a_mounted_store_is_refused_and_overwritten_in_place() {
 }
 
 #[test]
+fn a_store_that_the_distribution_makes_anew_is_refused_and_the_way_that_lasts_is_told() {
+    let shelf = Shelf::new(1);
+    let script = r#"
+        mount -t tmpfs none /mnt
+        cp -a /etc /mnt
+        mount --bind /mnt/etc /etc
+        mkdir -p /etc/pki/java /etc/pki/ca-trust/extracted/java
+        cp "$STORE" /etc/pki/ca-trust/extracted/java/cacerts
+        ln -s /etc/pki/ca-trust/extracted/java/cacerts /etc/pki/java/cacerts
+        add() { "$SSLPOKE" trust add "$SHELF/root-0.pem" --to /etc/pki/java/cacerts "$@"; }
+        add || echo "exit $?"
+        cmp "$STORE" /etc/pki/ca-trust/extracted/java/cacerts
+        add --even-if-managed
+        "$SSLPOKE" trust list /etc/pki/java/cacerts | grep root-0
+    "#;
+    let Some(told) = in_own_mounts(&shelf, script) else { return };
+    assert!(told.contains("`update-ca-trust`") && told.contains("exit 5\n"), "{told}");
+}
+
+#[test]
 fn a_read_only_file_system_is_named() {
     let shelf = Shelf::new(1);
     let script = r#"
