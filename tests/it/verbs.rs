@@ -257,6 +257,101 @@ fn a_certificate_that_java_does_not_see_is_removed_with_the_others() {
     }
 }
 
+#[test]
+fn a_store_of_every_type_becomes_one_of_every_other_with_aliases_and_dates() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    for from in [
+        "jdk8/few.jks",
+        "jdk25/few.p12",
+        "jdk17/few.jceks",
+        "jdk17/nopass.p12",
+        "jdk17/unialias.jks",
+        "jdk25/unialias.p12",
+    ] {
+        let from = fixture(from);
+        for (kind, name, protection, has_dates) in [
+            ("jks", "JKS", "digest", true),
+            ("jceks", "JCEKS", "digest", true),
+            ("pkcs12", "PKCS12", "PBEWithHmacSHA256AndAES_256, HmacPBESHA256", false),
+            ("pkcs12-passwordless", "PKCS12", "password-less", false),
+        ] {
+            let out = path(kind);
+            let words = ["trust", "convert", &from, &out, "--to-type", kind];
+            let output = sslpoke(&words);
+            assert_eq!(output.status.code(), Some(0), "{from} to {kind}: {}", stderr(&output));
+            assert_eq!(sslpoke(&words).status.code(), Some(5), "written over without --replace");
+            let (old, new) = (told(&["list", &from, PASSWORD]), told(&["list", &out, PASSWORD]));
+            assert_eq!(
+                (word(&new["store"]["type"]), word(&new["store"]["protection"])),
+                (name, protection),
+                "{from}"
+            );
+            let row = |entry: &Value| {
+                let created = entry["created"].as_str().filter(|_| has_dates);
+                (
+                    word(&entry["alias"]).to_owned(),
+                    entry["sha256"].clone(),
+                    created.map(str::to_owned),
+                    entry["trusted"].clone(),
+                )
+            };
+            let is_dated = old["entries"][0]["created"].is_string();
+            let sorted = |listed: &Value| {
+                let mut rows: Vec<_> = entries(listed).map(row).collect();
+                rows.sort_by(|one, other| one.0.cmp(&other.0));
+                if !is_dated {
+                    rows.iter_mut().for_each(|row| row.2 = None);
+                }
+                rows
+            };
+            assert_eq!(sorted(&old), sorted(&new), "{from} to {kind}");
+            fs::remove_file(&out).unwrap();
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_converted_is_refused_or_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let upper = path("upper.jks");
+    fs::write(&upper, with_upper_case_alias()).unwrap();
+    for (from, more, code, expected) in [
+        (
+            fixture("jdk17/key.p12"),
+            &[PASSWORD][..],
+            5,
+            "(\"server\", \"gen-ec\"), which are not converted",
+        ),
+        (
+            fixture("jdk17/key.p12"),
+            &[PASSWORD, "--without-keys"],
+            0,
+            "private key \"server\", which stays behind",
+        ),
+        (fixture("jdk17/secret.jceks"), &[], 5, "keytool -importkeystore -srckeystore"),
+        (fixture("jdk17/secret.jceks"), &["--without-keys"], 0, "skipped aes-key: it is a key"),
+        (upper, &[], 0, "\"EXAMPLE-ROOT\" was not to be found by Java; as \"example-root\" it is"),
+        (fixture("jdk17/nopass.p12"), &[], 0, "the usual one, `changeit`"),
+        (fixture("jdk17/unipass.jks"), &[], 4, "the usual one, `changeit`, does not fit"),
+        (fixture("jdk17/none.jks"), &[], 4, "No such file"),
+    ] {
+        let out = path("out.jks");
+        let words = [&["trust", "convert", &from, &out, "--to-type", "jks"], more].concat();
+        let output = sslpoke(&words);
+        assert_eq!(output.status.code(), Some(code), "{from}: {}", stderr(&output));
+        assert!(stderr(&output).contains(expected), "{from}: {}", stderr(&output));
+        assert_eq!(fs::remove_file(&out).is_ok(), code == 0, "{from}");
+    }
+    let (store, before) = (path("same.jks"), fs::read(fixture("jdk17/few.jks")).unwrap());
+    fs::write(&store, &before).unwrap();
+    let same = ["convert", &store, &store, "--to-type", "pkcs12-passwordless", "--replace"];
+    let report = told(&same);
+    assert_eq!(fs::read(word(&report["backup"])).unwrap(), before);
+    assert_eq!(told(&["list", &store])["store"]["protection"], "password-less");
+}
+
 /// Returns the folder of odd stores, if there is one.
 fn odd() -> Option<PathBuf> {
     let Some(folder) = std::env::var_os("SSLPOKE_TESTDATA") else {

@@ -13,3 +13,4 @@ mod poke; //   SSLPoke under each JRE, and ours in its place
 mod server; // openssl s_server
 mod trust; //  what we write into stores, read by every keytool and trusted by every JRE
 mod unreadable; // stores with a certificate that Java cannot read
+mod verbs; //  what the other verbs write, read by every keytool and by openssl

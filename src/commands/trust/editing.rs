@@ -30,7 +30,7 @@ pub(in crate::commands) struct Edit<'a> {
 
 /// What `file::update` asks for: a file error inside it is one of writing.
 enum EditError {
-    Store(StoreError),
+    Trust(TrustError),
     File(FileError),
 }
 
@@ -45,7 +45,7 @@ pub(in crate::commands) fn put(
     path: &Path,
     writing: &WriteOptions,
     surroundings: &Surroundings,
-    change: impl FnOnce(Option<&[u8]>) -> Result<Option<Vec<u8>>, StoreError>,
+    change: impl FnOnce(Option<&[u8]>) -> Result<Option<Vec<u8>>, TrustError>,
 ) -> Result<Updated, TrustError> {
     check_managed(path, writing)?;
     let backup = (!writing.no_backup).then(|| created_now(surroundings));
@@ -53,11 +53,11 @@ pub(in crate::commands) fn put(
     let mut was_read = false;
     let updated = update(path, &how, |bytes| {
         was_read = true;
-        let new = change(bytes).map_err(EditError::Store)?;
+        let new = change(bytes).map_err(EditError::Trust)?;
         Ok(new.filter(|_| !writing.dry_run))
     });
     updated.map_err(|error| match error {
-        EditError::Store(error) => TrustError::Store { path: path.to_owned(), error },
+        EditError::Trust(error) => error,
         EditError::File(error) if !was_read && !is_locked(&error) => TrustError::Unreadable(error),
         EditError::File(error) => TrustError::Unwritable(error),
     })
@@ -73,8 +73,10 @@ impl Edit<'_> {
         let path = self.surroundings.absolute(Path::new(self.store));
         let (writing, surroundings) = (self.writing, self.surroundings);
         let mut told = TrustChange::new(SCHEMA, self.verb, &path, writing.dry_run);
-        let updated =
-            put(&path, writing, surroundings, |bytes| self.change(bytes, &mut told, change))?;
+        let updated = put(&path, writing, surroundings, |bytes| {
+            self.change(bytes, &mut told, change)
+                .map_err(|error| TrustError::Store { path: path.clone(), error })
+        })?;
         told.backup = updated.backup.map(|at| at.display().to_string());
         Ok(told)
     }
@@ -97,10 +99,18 @@ impl Edit<'_> {
         if !told.changed {
             return Ok(None);
         }
-        let new = store.write(password.as_ref())?;
-        read(&new, password.as_ref())?;
-        Ok(Some(new))
+        proven(&store, password.as_ref()).map(Some)
     }
+}
+
+/// Writes a store, and reads it again before anybody else does.
+pub(in crate::commands) fn proven(
+    store: &KeyStore,
+    password: Option<&Password>,
+) -> Result<Vec<u8>, StoreError> {
+    let bytes = store.write(password)?;
+    read(&bytes, password)?;
+    Ok(bytes)
 }
 
 fn of_fresh(store: KeyStore, password: Option<Password>) -> Opened {

@@ -9,6 +9,8 @@ use crate::settings::Surroundings;
 
 mod add;
 mod check;
+mod convert;
+mod copying;
 mod diff;
 pub(super) mod editing;
 mod export;
@@ -37,7 +39,8 @@ pub(super) fn run(
         TrustCommand::Export(args) => export::run(args, format, surroundings),
         TrustCommand::Check(args) => check::run(args, surroundings),
         TrustCommand::Remove(args) => remove::run(args, surroundings),
-        TrustCommand::Convert(_) | TrustCommand::Build(_) | TrustCommand::Rollback(_) => {
+        TrustCommand::Convert(args) => convert::run(args, surroundings),
+        TrustCommand::Build(_) | TrustCommand::Rollback(_) => {
             Err(TrustError::Usage("not built yet".to_owned()))
         }
     };

@@ -163,6 +163,15 @@ pub(in crate::commands) fn load_whole(
     open(&bytes, password).map(|opened| opened.store).map_err(at)
 }
 
+/// Loads a store with the password that it would be written with.
+pub(in crate::commands) fn load_opened(
+    path: &Path,
+    password: Option<Password>,
+) -> Result<Opened, TrustError> {
+    let bytes = file::load(path).map_err(TrustError::Unreadable)?;
+    open(&bytes, password).map_err(|error| TrustError::Store { path: path.to_owned(), error })
+}
+
 /// Opens a store with the password that it will be written with.
 pub(in crate::commands) fn open(
     bytes: &[u8],

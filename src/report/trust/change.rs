@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::day;
+use crate::certificates::printable;
 use crate::report::Exit;
 
 /// What was changed in a store.
@@ -43,6 +44,8 @@ pub(crate) struct EntryChanged {
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct CertificateSkipped {
     pub(crate) subject: String,
+    /// Empty where there is no certificate.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) sha256: String,
     pub(crate) why: String,
 }
@@ -85,17 +88,26 @@ pub(in crate::report) fn write_change(
 ) -> io::Result<()> {
     let would = if change.dry_run { "would be " } else { "" };
     for (what, entries) in [("removed", &change.removed), ("added", &change.added)] {
+        if entries.len() > MOST_TOLD {
+            writeln!(out, "{would}{what}: {} certificates", entries.len())?;
+            continue;
+        }
         for entry in entries {
             write_entry(&format!("{would}{what}"), entry, out)?;
         }
     }
-    for entry in &change.unchanged {
+    if change.unchanged.len() > MOST_TOLD {
+        writeln!(out, "unchanged: {} certificates", change.unchanged.len())?;
+    }
+    for entry in change.unchanged.iter().filter(|_| change.unchanged.len() <= MOST_TOLD) {
         let subject = entry.subject.as_deref().unwrap_or(UNPARSED);
-        writeln!(out, "unchanged: {subject} is already trusted as {}", entry.alias)?;
+        writeln!(out, "unchanged: {subject} is already trusted as {}", printable(&entry.alias))?;
     }
     for skipped in &change.skipped {
-        writeln!(err, "sslpoke: skipped {}: {}", skipped.subject, skipped.why)?;
-        writeln!(err, "sslpoke:   SHA-256 {}", skipped.sha256)?;
+        writeln!(err, "sslpoke: skipped {}: {}", printable(&skipped.subject), skipped.why)?;
+        if !skipped.sha256.is_empty() {
+            writeln!(err, "sslpoke:   SHA-256 {}", skipped.sha256)?;
+        }
     }
     for note in &change.notes {
         writeln!(err, "sslpoke: {note}")?;
@@ -119,10 +131,13 @@ const UNPARSED: &str = "a certificate that cannot be parsed";
 fn write_entry(what: &str, entry: &EntryChanged, out: &mut dyn Write) -> io::Result<()> {
     let subject = entry.subject.as_deref().unwrap_or(UNPARSED);
     writeln!(out, "{what}: {subject}")?;
-    writeln!(out, "  alias    {}", entry.alias)?;
+    writeln!(out, "  alias    {}", printable(&entry.alias))?;
     writeln!(out, "  SHA-256  {}", entry.sha256)?;
     match &entry.not_after {
         Some(not_after) => writeln!(out, "  expires  {}", day(not_after)),
         None => Ok(()),
     }
 }
+
+/// More certificates than these are counted, not told one by one: a screen is not longer.
+const MOST_TOLD: usize = 20;

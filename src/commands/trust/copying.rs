@@ -1,0 +1,111 @@
+//! Trusted certificates copied from one store into a new one of another type.
+
+use std::collections::HashMap;
+
+use java_keystore::{Alias, Entry, EntryKind, Format, KeyStore, Timestamp};
+use pki_types::CertificateDer;
+
+use super::editing::changed;
+use super::listed;
+use super::opening::StoreError;
+use crate::certificates::fingerprint;
+use crate::cli::StoreType;
+use crate::report::{CertificateSkipped, TrustChange};
+
+/// Makes an empty store.
+pub(super) fn new_store(kind: StoreType) -> KeyStore {
+    match kind {
+        StoreType::Jks => KeyStore::new(Format::Jks),
+        StoreType::Jceks => KeyStore::new(Format::Jceks),
+        StoreType::Pkcs12Passwordless => KeyStore::new(Format::Pkcs12),
+        StoreType::Pkcs12 => KeyStore::encrypted_pkcs12(),
+    }
+}
+
+/// What else must be told to a Java that is to use a store of this type.
+pub(super) fn caveat(kind: StoreType) -> Option<&'static str> {
+    match kind {
+        StoreType::Jks | StoreType::Pkcs12Passwordless => None,
+        StoreType::Pkcs12 => Some(
+            "Java finds nothing in an encrypted PKCS12 store unless it is told the password: \
+             -Djavax.net.ssl.trustStorePassword=…",
+        ),
+        StoreType::Jceks => Some(
+            "Java opens a JCEKS store only if it is told the type: -Djavax.net.ssl.trustStoreType=JCEKS",
+        ),
+    }
+}
+
+/// Copies the trusted certificates with their aliases and dates, and tells what stays behind. A certificate whose alias Java
+/// could not find becomes one that it trusts. `now` is the date of those that have none.
+pub(super) fn copy(
+    from: &KeyStore,
+    to: &mut KeyStore,
+    now: Timestamp,
+    told: &mut TrustChange,
+) -> Result<(), StoreError> {
+    let mut taken: HashMap<Alias, CertificateDer<'static>> = HashMap::new();
+    // Those that Java finds keep their aliases; the others take what is left.
+    let (found, lost): (Vec<&Entry>, Vec<&Entry>) =
+        from.entries().iter().partition(|entry| entry.trusted);
+    for entry in found.into_iter().chain(lost) {
+        let EntryKind::TrustedCertificate(certificate) = &entry.kind else {
+            told.skipped.push(key_left(entry));
+            continue;
+        };
+        let alias = Alias::new(&entry.alias);
+        let alias = match taken.get(&alias) {
+            Some(held) if held == certificate => continue,
+            Some(_) => with_fingerprint(alias.as_str(), certificate),
+            None => alias,
+        };
+        if !entry.trusted {
+            told.notes.push(format!(
+                "{:?} was not to be found by Java; as \"{alias}\" it is, and Java trusts it",
+                entry.alias
+            ));
+        }
+        to.trust(&alias, certificate, entry.created.unwrap_or(now))?;
+        told.added.push(changed(alias.as_str(), certificate));
+        taken.insert(alias, certificate.clone());
+    }
+    told.skipped.extend(from.unseen().iter().map(|unseen| {
+        let why =
+            "Java does not see it in the old store; `sslpoke trust add` puts it into the new one";
+        skipped(&unseen.certificate, why.to_owned())
+    }));
+    Ok(())
+}
+
+/// Makes an alias that no other certificate has.
+pub(super) fn with_fingerprint(alias: &str, certificate: &CertificateDer<'_>) -> Alias {
+    let digits: String = fingerprint(certificate).chars().take(8).collect();
+    Alias::new(&format!("{alias}-{digits}"))
+}
+
+fn key_left(entry: &Entry) -> CertificateSkipped {
+    let alias = &entry.alias;
+    let first = match &entry.kind {
+        EntryKind::PrivateKey(chain) => chain.first(),
+        EntryKind::SecretKey | EntryKind::TrustedCertificate(_) => None,
+    };
+    match first {
+        Some(first) => skipped(
+            first,
+            format!(
+                "it is that of the private key {alias:?}, which stays behind; Java trusted it, too"
+            ),
+        ),
+        None => CertificateSkipped {
+            subject: alias.clone(),
+            sha256: String::new(),
+            why: "it is a key and stays behind".to_owned(),
+        },
+    }
+}
+
+fn skipped(certificate: &CertificateDer<'_>, why: String) -> CertificateSkipped {
+    let listed = listed(certificate);
+    let subject = listed.contents.map_or_else(|| "?".to_owned(), |contents| contents.subject);
+    CertificateSkipped { subject, sha256: listed.sha256, why }
+}
