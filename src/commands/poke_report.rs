@@ -55,13 +55,19 @@ fn exit(client: &Client<'_>, poked: &Poked) -> Exit {
     match poked.outcome {
         Outcome::Connected if refused_late && !client.tell.strict => Exit::No,
         Outcome::Connected => Exit::Yes,
-        Outcome::Refused if client.tell.as_java || client.opened.is_ok() => Exit::No,
+        Outcome::Refused if client.tell.as_java || is_open(client) => Exit::No,
         Outcome::Refused => Exit::Unreadable,
         Outcome::Unreachable if client.tell.as_java => Exit::No,
         Outcome::Undetermined if client.tell.as_java => Exit::No,
         Outcome::Unreachable => Exit::Unreachable,
         Outcome::Undetermined => Exit::Undetermined,
     }
+}
+
+/// A store whose certificates are encrypted opens without password, but nothing of it can be read.
+fn is_open(client: &Client<'_>) -> bool {
+    let opened = client.opened.as_ref();
+    opened.is_ok_and(|opened| opened.closed.is_none() || !opened.anchors.is_empty())
 }
 
 fn runtime_used(client: &Client<'_>) -> RuntimeUsed {

@@ -1,6 +1,6 @@
 //! Findings about the trust store: which file Java really reads, and why it can't.
 
-use java_keystore::Format;
+use java_keystore::{Lookalike, ReadError};
 
 use super::{Evidence, Finding, Severity};
 use crate::java::{StoreFailure, StoreTrouble};
@@ -83,17 +83,15 @@ fn shadow(evidence: &Evidence<'_>) -> Option<Finding> {
 fn empty(evidence: &Evidence<'_>) -> Option<Finding> {
     let opened = evidence.opened.filter(|opened| opened.anchors.is_empty())?;
     let used = store_name(evidence);
-    let finding = match (&evidence.trust_store.store.value, opened.format) {
-        (StoreFile::File(_), Some(Format::Pkcs12)) if evidence.trust_store.password.is_none() => {
-            let what = format!(
-                "{used} is a PKCS12 store ({}) and no password was given",
-                opened.protection
-            );
+    let finding = match (&evidence.trust_store.store.value, opened.closed) {
+        (StoreFile::File(_), Some(closed)) => {
+            let (holds, how) = (closed.contents(), &opened.protection);
+            let what = format!("{used} holds {holds}, a password is needed, and none was given");
             Finding::new("pkcs12-without-password", Severity::Error, what)
-                .because("its certificates are encrypted: without the password Java sees none of them, and says only that trustAnchors is empty")
-                .repaired_by(format!("-D{TRUST_STORE_PASSWORD}=PASSWORD"))
+                .because(format!("the store is PKCS12 ({how}): without the password Java sees none of them, and says only that trustAnchors is empty"))
+                .repaired_by(format!("-D{TRUST_STORE_PASSWORD}=PASSWORD, or a store that needs none: sslpoke trust convert {used} OUT --to-type jks"))
         }
-        (StoreFile::File(_), _) => {
+        (StoreFile::File(_), None) => {
             let what = format!("{used} holds no certificate that Java trusts");
             Finding::new("truststore-empty", Severity::Error, what)
                 .because(format!("it has {} entries, and none of them is trusted", opened.entries))
@@ -156,21 +154,16 @@ pub(super) fn of_failure(failure: &StoreFailure) -> Finding {
                 .because(format!("it then does not read the store at all: {fault}"))
                 .repaired_by(format!("sslpoke trust remove {} {}", quoted(&store), quoted(alias)))
         }
-        StoreTrouble::Damaged(error) => {
-            Finding::new("store-damaged", Severity::Error, format!("{store} is damaged: {error}"))
-                .repaired_by("restore it from a backup")
-        }
+        StoreTrouble::Damaged(error) => damaged(failure, &store, error),
     }
 }
 
 fn wrong_password(failure: &StoreFailure, store: &str) -> Finding {
-    let what = match failure.format {
-        Some(Format::Jks | Format::Jceks) => {
-            format!(
-                "the password does not fit {store}, or the file was changed after it was written"
-            )
+    let what = match &failure.shape {
+        Some(shape) => {
+            format!("the password does not match (integrity check failed); {store} is {shape}")
         }
-        Some(Format::Pkcs12) | None => format!("the password does not fit {store}"),
+        None => format!("the password does not match, and {store} is damaged, too"),
     };
     Finding::new("store-password-wrong", Severity::Error, what)
         .because("Java then makes no TLS context at all; since 17 it does not say why")
@@ -179,38 +172,48 @@ fn wrong_password(failure: &StoreFailure, store: &str) -> Finding {
 
 fn other_format(failure: &StoreFailure, store: &str) -> Finding {
     let error = |code, what| Finding::new(code, Severity::Error, what);
-    match (failure.first_bytes.as_slice(), failure.format) {
-        ([], _) => error("store-empty-file", format!("{store} has no content"))
+    let add = format!("sslpoke trust add {} --to STORE --create", quoted(store));
+    match (failure.lookalike, failure.format) {
+        (Some(Lookalike::Empty), _) => error("store-empty-file", format!("{store} has no content"))
             .because("a disk that was full, or a write that was cut off, leaves such a file")
             .repaired_by("restore it from a backup"),
-        ([b'-', b'-', b'-', b'-', b'-', ..], _) => error(
+        (Some(Lookalike::Pem), _) => error(
             "store-is-pem",
             format!("{store} is a PEM file; Java reads no PEM as trust store"),
         )
-        .repaired_by(format!("sslpoke trust add {} --to STORE", quoted(store))),
-        (_, Some(format)) => {
-            let (is, told) = (format_name(format), &failure.kind_name);
+        .repaired_by(add),
+        (Some(Lookalike::Html), _) => error(
+            "store-is-html",
+            format!("{store} is a page of HTML: a login page, or the answer of a proxy"),
+        )
+        .repaired_by("fetch the store again, and look at what comes"),
+        (Some(Lookalike::BouncyCastle), _) => error(
+            "store-is-bouncy-castle",
+            format!("{store} is a store of Bouncy Castle, which no JRE reads by itself"),
+        )
+        .repaired_by(
+            "export its certificates with the program that made it, and make a store of them: sslpoke trust add FILE --to STORE --create",
+        ),
+        (None, Some(format)) => {
+            let (is, told) = (format.name(), &failure.kind_name);
             error(
                 "store-type-mismatch",
                 format!("{store} is a {is} store, and Java was told {told}"),
             )
             .repaired_by(format!("-D{TRUST_STORE_TYPE}={is}"))
         }
-        ([0x30, ..], None) => error(
-            "store-is-certificate",
-            format!("{store} is no key store, but may be a certificate"),
-        )
-        .repaired_by(format!("sslpoke trust add {} --to STORE", quoted(store))),
-        (_, None) => {
+        (None, None) => {
             error("store-format-unknown", format!("{store} is no JKS, JCEKS or PKCS12 store"))
         }
     }
 }
 
-fn format_name(format: Format) -> &'static str {
-    match format {
-        Format::Jks => "JKS",
-        Format::Jceks => "JCEKS",
-        Format::Pkcs12 => "PKCS12",
+fn damaged(failure: &StoreFailure, store: &str, error: &ReadError) -> Finding {
+    if failure.is_certificates {
+        let what = format!("{store} holds certificates as they are, and is no store");
+        return Finding::new("store-is-certificate", Severity::Error, what)
+            .repaired_by(format!("sslpoke trust add {} --to STORE --create", quoted(store)));
     }
+    Finding::new("store-damaged", Severity::Error, format!("{store} is damaged {error}"))
+        .repaired_by("restore it from a backup")
 }

@@ -5,11 +5,14 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use java_keystore::{Entry, EntryKind, Format, KeyStore, Password, ReadError, ReadErrorKind};
+use java_keystore::{
+    Entry, EntryKind, Format, KeyStore, Lookalike, Password, ReadError, ReadErrorKind,
+};
 use java_pkix::{JavaException, Rules, TrustAnchor, TrustAnchors, check_readable};
 use pki_types::CertificateDer;
 
 use super::mozilla;
+use super::store_bytes::{Closed, are_certificates, shape};
 use crate::settings::{
     JavaHome, KeyStoreChoice, Settings, StoreFile, Surroundings, TrustStoreChoice,
 };
@@ -28,6 +31,8 @@ pub(crate) struct OpenedStore {
     pub(crate) format: Option<Format>,
     /// How the file is protected, in a few words.
     pub(crate) protection: String,
+    /// What stayed closed for want of a password.
+    pub(crate) closed: Option<Closed>,
 }
 
 /// Why a store cannot be read.
@@ -43,6 +48,12 @@ pub(crate) struct StoreFailure {
     pub(crate) length: usize,
     /// The format that the first bytes belong to.
     pub(crate) format: Option<Format>,
+    /// What the file is that is no store.
+    pub(crate) lookalike: Option<Lookalike>,
+    /// Whether the file holds certificates as they are.
+    pub(crate) is_certificates: bool,
+    /// What the store is like if only the password does not fit.
+    pub(crate) shape: Option<String>,
     /// The type that Java was told, if it knows it.
     pub(crate) kind: Option<Kind>,
     /// The type that Java was told, as it was written.
@@ -139,7 +150,7 @@ pub(crate) fn open_trust_store(
         provider: choice.provider.as_deref(),
         password: choice.password.as_ref().map(|password| &password.value),
     };
-    let Some(store) = opening.open(settings, rules, surroundings)? else {
+    let Some((store, bytes)) = opening.open(settings, rules, surroundings)? else {
         return Ok(OpenedStore::of_anchors(TrustAnchors::default()));
     };
     let own = settings.runtime.home.as_ref().map(|home| &home.value);
@@ -152,6 +163,7 @@ pub(crate) fn open_trust_store(
         entries: store.entries().len(),
         format: Some(store.format()),
         protection: store.protection(),
+        closed: Closed::of(&store, &bytes),
     })
 }
 
@@ -174,7 +186,7 @@ pub(crate) fn open_key_store(
     };
     let store = opening.open(settings, rules, surroundings)?;
     let missing = || opening.failure(&[], StoreTrouble::PasswordMissing);
-    store.filter(|_| choice.password.is_some()).ok_or_else(missing)
+    store.map(|(store, _)| store).filter(|_| choice.password.is_some()).ok_or_else(missing)
 }
 
 /// A store about to be opened.
@@ -192,7 +204,7 @@ impl Opening<'_> {
         settings: &Settings,
         rules: &Rules,
         surroundings: &Surroundings,
-    ) -> Result<Option<KeyStore>, Box<StoreFailure>> {
+    ) -> Result<Option<(KeyStore, Vec<u8>)>, Box<StoreFailure>> {
         let failed = |bytes: &[u8], trouble| Err(self.failure(bytes, trouble));
         let Some(kind) = Kind::of(self.kind_name) else {
             return failed(&[], StoreTrouble::UnknownType);
@@ -209,7 +221,7 @@ impl Opening<'_> {
         };
         match read(kind, &bytes, self.password, settings.runtime.is_modular()) {
             Ok(store) => match unreadable(&store, rules) {
-                None => Ok(Some(store)),
+                None => Ok(Some((store, bytes))),
                 Some(trouble) => failed(&bytes, trouble),
             },
             Err(trouble) => failed(&bytes, trouble),
@@ -223,6 +235,9 @@ impl Opening<'_> {
             first_bytes: bytes.iter().copied().take(16).collect(),
             length: bytes.len(),
             format: Format::of(bytes),
+            lookalike: Lookalike::of(bytes),
+            is_certificates: are_certificates(bytes),
+            shape: shape(bytes),
             kind: Kind::of(self.kind_name),
             kind_name: self.kind_name.to_owned(),
         })
@@ -232,7 +247,7 @@ impl Opening<'_> {
 impl OpenedStore {
     fn of_anchors(anchors: TrustAnchors) -> Self {
         let entries = anchors.iter().count();
-        Self { anchors, entries, format: None, protection: String::new() }
+        Self { anchors, entries, format: None, protection: String::new(), closed: None }
     }
 }
 

@@ -214,6 +214,9 @@ mod tests {
             first_bytes: bytes.iter().copied().take(16).collect(),
             length: bytes.len(),
             format: Format::of(bytes),
+            lookalike: None,
+            is_certificates: false,
+            shape: None,
             kind: Some(kind),
             kind_name: String::new(),
         };

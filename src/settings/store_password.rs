@@ -11,6 +11,9 @@ use super::error::SettingsError;
 use super::{Source, Sourced, Surroundings};
 use crate::cli::PasswordOptions;
 
+/// The password of a store whose owner gave it none of his own.
+pub(crate) const USUAL_PASSWORD: &str = "changeit";
+
 /// A first line longer than this is no password.
 const LONGEST_PASSWORD: usize = 64 << 10;
 

@@ -5,7 +5,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -93,20 +93,26 @@ fn a_refused_certificate_is_explained_by_a_finding_that_names_what_is_wrong() {
 }
 
 #[test]
-fn a_store_that_does_not_serve_is_explained_and_ends_with_4_or_1() {
+fn s08_s09_a_store_that_does_not_serve_is_explained_and_ends_with_4() {
     let stage = Stage::new();
     let (port, empty) = (stage.serve(GOOD), stage.path("empty.jks"));
     fs::write(&empty, "").unwrap();
     let store = stage.store();
     let pkcs12 = fixture("few.p12");
-    let pem = stage.path("root.pem");
+    let (pem, cut, der) = (stage.path("root.pem"), stage.path("cut.jks"), stage.path("root.der"));
+    let bytes = fs::read(&store).unwrap();
+    fs::write(&cut, bytes.split_at(bytes.len() / 2).0).unwrap();
+    let output = Command::new("openssl").args(["x509", "-outform", "DER", "-in", &pem]).output();
+    fs::write(&der, output.unwrap().stdout).unwrap();
     let wrong = "-Djavax.net.ssl.trustStorePassword=changeme";
     for (file, more, exit, code, named) in [
-        (store.as_str(), &[wrong][..], 4, "store-password-wrong", "does not fit"),
-        (&pkcs12, &[wrong], 4, "store-password-wrong", "does not fit"),
+        (store.as_str(), &[wrong][..], 4, "store-password-wrong", "well-formed JKS v2, 1 entry"),
+        (&pkcs12, &[wrong], 4, "store-password-wrong", "well-formed PKCS12"),
+        (&cut, &[], 4, "store-damaged", "damaged at byte"),
+        (&der, &[], 4, "store-is-certificate", "no store"),
         (&pem, &[], 4, "store-is-pem", "PEM"),
         (&empty, &[], 4, "store-empty-file", "no content"),
-        (&pkcs12, &[], 1, "pkcs12-without-password", "trustAnchors"),
+        (&pkcs12, &[], 4, "pkcs12-without-password", "8 encrypted certificates"),
     ] {
         let (report, ended) = poked(file, &port, more);
         assert_eq!(ended, Some(exit), "{file} {more:?}: {report:#}");

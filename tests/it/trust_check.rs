@@ -346,6 +346,46 @@ fn a_certificate_on_the_block_list_of_the_runtime_is_told() {
 }
 
 #[test]
+fn s08_s09_a_list_tells_encrypted_certificates_a_wrong_password_and_damage_apart() {
+    let stage = Stage::new();
+    let few = stage.copied("few.p12", &fixture("jdk17/few.p12"));
+    let jks = stage.copied("few.jks", &fixture("jdk17/few.jks"));
+    let cut = stage.path("cut.jks");
+    let bytes = fs::read(&jks).unwrap();
+    fs::write(&cut, bytes.split_at(700).0).unwrap();
+    let wrong = ["--storepass-env", "OTHER"];
+    for (store, options, says) in [
+        (
+            &few,
+            &[][..],
+            "holds 8 encrypted certificates (the usual password opens them), a password is needed",
+        ),
+        (
+            &few,
+            &wrong,
+            "(integrity check failed) — file is well-formed PKCS12, its certificates encrypted",
+        ),
+        (
+            &jks,
+            &wrong,
+            "password does not match (integrity check failed) — file is well-formed JKS v2, 8 entries",
+        ),
+        (&cut, &[], "damaged at byte "),
+        (&cut, &wrong, "damaged at byte "),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_sslpoke"))
+            .args(["trust", "list", store.to_str().unwrap()])
+            .args(options)
+            .env("OTHER", OTHER)
+            .output()
+            .unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(4), "{told}");
+        assert!(told.contains(says), "{told}");
+    }
+}
+
+#[test]
 fn what_is_no_store_ends_with_4_and_a_remedy() {
     let stage = Stage::new();
     let sound = stage.jks("sound.jks", &[("root", root("R"))]);

@@ -31,7 +31,7 @@ fn both(
     password: Option<Password>,
 ) -> Result<(KeyStore, KeyStore), TrustError> {
     let is_other_password = |answer: &Result<KeyStore, TrustError>| {
-        matches!(answer, Err(TrustError::Store { error: StoreError::Password, .. }))
+        matches!(answer, Err(TrustError::Store { error: StoreError::Password(_), .. }))
     };
     let (a, b) = (load_whole(old, password.clone()), load_whole(new, password));
     match (is_other_password(&a), is_other_password(&b)) {

@@ -5,9 +5,10 @@ use std::path::Path;
 use java_keystore::{Entry, EntryKind, KeyStore, Unseen};
 
 use super::listed;
-use super::opening::{TrustError, load, password};
+use super::opening::{TrustError, load_bytes, password, read};
 use crate::certificates::{fingerprint, time};
 use crate::cli::TrustListArgs;
+use crate::java::Closed;
 use crate::report::{EntryListed, Report, SCHEMA, StoreListed, TrustList};
 use crate::settings::Surroundings;
 
@@ -21,25 +22,27 @@ const UNSEEN: &str = "it lacks the attribute trustedKeyUsage: Java does not see 
 pub(super) fn run(args: &TrustListArgs, surroundings: &Surroundings) -> Result<Report, TrustError> {
     let path = surroundings.absolute(Path::new(&args.store));
     let password = password(&args.access, surroundings)?;
-    Ok(Report::TrustList(list(&path, &load(&path, password.as_ref())?)))
+    let bytes = load_bytes(&path)?;
+    let store = read(&bytes, password.as_ref())
+        .map_err(|error| TrustError::Store { path: path.clone(), error })?;
+    Ok(Report::TrustList(list(&path, &store, Closed::of(&store, &bytes))))
 }
 
-fn list(path: &Path, store: &KeyStore) -> TrustList {
-    let mut notes = Vec::new();
-    if store.has_closed_part() {
-        notes.push(
-            "a part of the store is encrypted: without its password Java sees nothing of it; \
-             --storepass-file, --storepass-env or --storepass-stdin opens it"
-                .to_owned(),
-        );
-    }
+fn list(path: &Path, store: &KeyStore, closed: Option<Closed>) -> TrustList {
+    let notes = closed.map(|closed| {
+        format!(
+            "the store holds {}, a password is needed: without it Java sees none of them; \
+             --storepass-file, --storepass-env or --storepass-stdin opens it",
+            closed.contents()
+        )
+    });
     TrustList {
         schema: SCHEMA,
         verb: "trust-list",
         store: stored(path, store),
         entries: store.entries().iter().map(entry).collect(),
         unseen: store.unseen().iter().map(unseen).collect(),
-        notes,
+        notes: notes.into_iter().collect(),
     }
 }
 

@@ -7,13 +7,12 @@ use java_keystore::{KeyStore, Lookalike, Password, ReadError, ReadErrorKind, Wri
 
 use crate::certificates::CertificatesError;
 use crate::cli::StorePassword;
+use crate::java::{are_certificates, shape};
 use crate::report::{Exit, Report};
 use crate::settings::{
-    SettingsError, Surroundings, SystemProperties, TRUST_STORE_PASSWORD, store_password,
+    SettingsError, Surroundings, SystemProperties, TRUST_STORE_PASSWORD, USUAL_PASSWORD,
+    store_password,
 };
-
-/// The password of a store whose owner gave it none of his own.
-const USUAL_PASSWORD: &str = "changeit";
 
 /// Why a verb that deals with stores could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -53,13 +52,22 @@ pub(in crate::commands) enum StoreError {
     Pem,
     #[error("this is a page of HTML, not a store: a login page, or the answer of a proxy")]
     Html,
-    #[error("this is a store of Bouncy Castle, which no JRE reads by itself")]
+    #[error(
+        "this is a store of Bouncy Castle, which no JRE reads by itself; export its certificates with the \
+         program that made it, and `sslpoke trust add FILE --to STORE --create` makes a store of them"
+    )]
     BouncyCastle,
     #[error(
-        "the password does not fit, or the file was changed; \
+        "these are certificates, not a store; \
+         `sslpoke trust add FILE --to STORE --create` makes a store of them"
+    )]
+    Certificates,
+    /// The file is as its shape says, if it is whole.
+    #[error(
+        "the password does not match (integrity check failed) — file is {0}; \
          name the right one with --storepass-file, --storepass-env or --storepass-stdin"
     )]
-    Password,
+    Password(String),
     #[error("the file is damaged {0}; put a backup in its place")]
     Damaged(ReadError),
     #[error("there is no such store; --create makes one")]
@@ -187,7 +195,7 @@ pub(in crate::commands) fn open(
     let usual = usual_password();
     match read(bytes, Some(&usual)) {
         Ok(store) => Ok(Opened { store, password: Some(usual) }),
-        Err(StoreError::Password) => Err(StoreError::PasswordWanted),
+        Err(StoreError::Password(_)) => Err(StoreError::PasswordWanted),
         Err(error) => Err(error),
     }
 }
@@ -208,8 +216,9 @@ pub(in crate::commands) fn read(
         (ReadErrorKind::UnknownFormat, Some(Lookalike::Html)) => StoreError::Html,
         (ReadErrorKind::UnknownFormat, Some(Lookalike::BouncyCastle)) => StoreError::BouncyCastle,
         (ReadErrorKind::DigestMismatch | ReadErrorKind::DecryptionFailed, _) => {
-            StoreError::Password
+            StoreError::Password(shape(bytes).unwrap_or_else(|| "damaged, too".to_owned()))
         }
+        _ if are_certificates(bytes) => StoreError::Certificates,
         _ => StoreError::Damaged(error),
     })
 }

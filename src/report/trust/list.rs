@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{CertificateListed, aligned, day};
+use crate::report::Exit;
 
 /// The entries of a store.
 #[derive(Debug, Serialize)]
@@ -19,6 +20,13 @@ pub(crate) struct TrustList {
     /// What the list does not show, and why.
     #[serde(skip)]
     pub(crate) notes: Vec<String>,
+}
+
+impl TrustList {
+    /// What is encrypted was not read.
+    pub(crate) fn exit(&self) -> Exit {
+        if self.notes.is_empty() { Exit::Yes } else { Exit::Unreadable }
+    }
 }
 
 /// A store, named.

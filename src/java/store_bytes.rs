@@ -1,0 +1,60 @@
+//! What a store's bytes are, whatever password there is.
+
+use java_keystore::{EntryKind, Format, KeyStore, Password};
+
+use crate::certificates;
+use crate::settings::USUAL_PASSWORD;
+
+/// What is encrypted in a store and was not opened for want of a password.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Closed {
+    /// How many trusted certificates the usual password shows; none where it does not fit.
+    pub(crate) certificates: Option<usize>,
+}
+
+impl Closed {
+    /// Looks into a store's bytes with the usual password; none if the store is open without any.
+    pub(crate) fn of(store: &KeyStore, bytes: &[u8]) -> Option<Self> {
+        if !store.has_closed_part() {
+            return None;
+        }
+        let opened = KeyStore::read(bytes, Some(&Password::new(USUAL_PASSWORD))).ok();
+        let is_trusted = |kind: &EntryKind| matches!(kind, EntryKind::TrustedCertificate(_));
+        let certificates = opened
+            .map(|opened| opened.entries().iter().filter(|entry| is_trusted(&entry.kind)).count());
+        Some(Self { certificates })
+    }
+
+    /// Says what is in the closed part: `3 encrypted certificates`.
+    pub(crate) fn contents(self) -> String {
+        match self.certificates {
+            Some(1) => "1 encrypted certificate (the usual password opens it)".to_owned(),
+            Some(count) => {
+                format!("{count} encrypted certificates (the usual password opens them)")
+            }
+            None => "encrypted certificates".to_owned(),
+        }
+    }
+}
+
+/// Describes a store that is whole but for its password: `well-formed JKS v2, 3 entries`; none where it is damaged.
+pub(crate) fn shape(bytes: &[u8]) -> Option<String> {
+    let store = KeyStore::read(bytes, None).ok()?;
+    let name = store.format().name();
+    let contents = match (store.entries().len(), store.has_closed_part()) {
+        (_, true) => "its certificates encrypted".to_owned(),
+        (1, false) => "1 entry".to_owned(),
+        (count, false) => format!("{count} entries"),
+    };
+    let version = match store.format() {
+        Format::Jks | Format::Jceks => bytes.get(7).map(|version| format!(" v{version}")),
+        Format::Pkcs12 => None,
+    };
+    Some(format!("well-formed {name}{}, {contents}", version.unwrap_or_default()))
+}
+
+/// Returns whether the bytes are certificates, in DER or PKCS #7, where a store is wanted.
+pub(crate) fn are_certificates(bytes: &[u8]) -> bool {
+    Format::of(bytes) == Some(Format::Pkcs12)
+        && certificates::read(bytes).is_ok_and(|found| found.others.is_empty())
+}
