@@ -1,5 +1,6 @@
 //! The real Java runtimes, and how to run them.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -40,6 +41,38 @@ impl Matrix {
             .unwrap()
     }
 
+    /// Puts questions to `StoreOracle` under the runtime of `feature`, all in one JVM, and returns the lines of each answer.
+    pub(crate) fn ask(
+        &self,
+        feature: u16,
+        classes: &Path,
+        questions: &[Question],
+    ) -> Vec<Vec<String>> {
+        let file = tempfile::NamedTempFile::new_in(classes).unwrap();
+        let lines: String = questions.iter().map(|question| question.join("\t") + "\n").collect();
+        fs::write(&file, lines).unwrap();
+        let path = |path: &Path| path.to_str().unwrap().to_owned();
+        let mut arguments = vec!["-cp".to_owned(), path(classes)];
+        if feature > 8 {
+            arguments.push("--add-exports=java.base/sun.security.tools.keytool=ALL-UNNAMED".into());
+        }
+        arguments.extend(["StoreOracle".to_owned(), path(file.path())]);
+        let output = self.java(feature, &arguments);
+        let told = String::from_utf8(output.stdout).unwrap();
+        let mut answers = vec![Vec::new()];
+        for line in told.lines() {
+            match (line, answers.last_mut()) {
+                (".", _) => answers.push(Vec::new()),
+                (line, Some(last)) => last.push(line.to_owned()),
+                (_, None) => {}
+            }
+        }
+        answers.pop();
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(answers.len(), questions.len(), "java{feature}: {error}");
+        answers
+    }
+
     /// Runs `keytool` of `feature`, which must succeed, and returns what it prints.
     pub(crate) fn keytool(&self, feature: u16, arguments: &[&str]) -> String {
         let output = Command::new(self.0.join(format!("keytool{feature}")))
@@ -56,9 +89,22 @@ impl Matrix {
     }
 }
 
+/// A question to `StoreOracle`: its fields.
+pub(crate) type Question = Vec<String>;
+
+/// Makes a question of its fields.
+pub(crate) fn question(fields: &[&str]) -> Question {
+    fields.iter().map(|field| (*field).to_owned()).collect()
+}
+
 /// Compiles SSLPoke into `folder`.
 pub(crate) fn compile_sslpoke(folder: &Path) {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/SSLPoke.java");
+    compile(folder, "SSLPoke");
+}
+
+/// Compiles a class of this folder into `folder`, for Java 8 and later.
+pub(crate) fn compile(folder: &Path, class: &str) {
+    let source = format!("{}/tests/oracle/{class}.java", env!("CARGO_MANIFEST_DIR"));
     let status = Command::new("javac")
         .args(["--release", "8", "-Xlint:-options", "-d"])
         .arg(folder)

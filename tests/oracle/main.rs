@@ -6,11 +6,13 @@
 #![expect(clippy::unwrap_used, reason = "a failed test panics")]
 #![expect(clippy::print_stderr, reason = "a skipped test says so")]
 
+mod jks; //    JKS and JCEKS changed by keytools and by us: the same bytes
 mod jre; //    the runtimes and their keytools
 mod pki; //    a root, an issuing CA and leaves of every kind
 mod plain; //  servers that do not speak TLS
 mod poke; //   SSLPoke under each JRE, and ours in its place
 mod server; // openssl s_server
+mod stores; // stores of every shape, one root added and removed: nothing else changes, and every JRE agrees
 mod trust; //  what we write into stores, read by every keytool and trusted by every JRE
 mod unreadable; // stores with a certificate that Java cannot read
 mod verbs; //  what the other verbs write, read by every keytool and by openssl
