@@ -7,7 +7,7 @@ use java_pkix::{
     TrustAnchors, Zone, validate,
 };
 use libfuzzer_sys::fuzz_target;
-use rustls_pki_types::CertificateDer;
+use pki_types::CertificateDer;
 
 #[derive(Debug)]
 struct Utc;

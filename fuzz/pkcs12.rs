@@ -1,0 +1,30 @@
+//! What the targets need to get behind the encryption of PKCS12.
+
+/// Wraps bytes as the bags of a store without password: mutations reach the bags without a key.
+#[allow(dead_code, reason = "not every target makes stores")]
+pub fn store_of(bags: &[u8]) -> Vec<u8> {
+    let part = data(&element(0x30, &[bags]));
+    element(0x30, &[&[2, 1, 3], &data(&element(0x30, &[&part]))])
+}
+
+/// Returns whether the bytes may ask for more than 131,071 iterations of a key derivation. Java takes 5,000,000, which is
+/// longer than a fuzzer should wait: such bytes are read without password only.
+pub fn asks_for_much_work(bytes: &[u8]) -> bool {
+    bytes.windows(3).any(|window| match window {
+        [2, 3, first] => (2..0x80).contains(first),
+        [2, 4..=8, _] => true,
+        _ => false,
+    })
+}
+
+/// A `ContentInfo` of plain data.
+fn data(content: &[u8]) -> Vec<u8> {
+    const DATA: [u8; 11] = [6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1];
+    element(0x30, &[&DATA, &element(0xa0, &[&element(4, &[content])])])
+}
+
+fn element(tag: u8, contents: &[&[u8]]) -> Vec<u8> {
+    let content = contents.concat();
+    let length = u32::try_from(content.len()).expect("inputs are short").to_be_bytes();
+    [&[tag, 0x84], &length[..], &content].concat()
+}
