@@ -107,7 +107,7 @@ pub(crate) struct TrustAddArgs {
     #[arg(long, value_name = "STORE", visible_alias = "store")]
     pub(crate) to: OsString,
     /// Take the certificates that this server sends; --sha256 says which one is meant
-    #[arg(long, value_name = "HOST:PORT", requires = "sha256")]
+    #[arg(long, value_name = "HOST:PORT")]
     pub(crate) from: Option<String>,
     /// Add only the certificate with this SHA-256 fingerprint, and fail if it is not there
     #[arg(long, value_name = "FINGERPRINT")]
@@ -130,7 +130,7 @@ pub(crate) struct TrustAddArgs {
     /// Add intermediate CA certificates, too, where their root is among the certificates
     #[arg(long)]
     pub(crate) with_intermediates: bool,
-    /// Add certificates that Java would not accept, too: expired ones, weak keys
+    /// Add expired certificates, too, and such that Java would not accept: weak keys, blocked ones
     #[arg(long)]
     pub(crate) even_if_useless: bool,
     /// Make the store if it does not exist: PKCS12 without password if its name ends in .p12 or .pfx, else JKS

@@ -7,6 +7,7 @@ use crate::report::Report;
 use crate::settings::Surroundings;
 
 mod demo;
+mod handshake;
 mod judge;
 mod poke;
 mod poke_report;

@@ -2,33 +2,28 @@
 
 use std::cell::RefCell;
 use std::path::PathBuf;
-use std::time::Duration;
 
-use handshake_probe::{
-    Cause, Families, KeyAgreement, Observation, Offer, ProbeRequest, Timeouts, probe,
-};
+use handshake_probe::{Observation, ProbeRequest, probe};
 use java_pkix::{EndpointIdentification, JavaException, Rules, Verdict};
 
+use super::handshake::{endpoint_identification, outcome, request};
 use super::poke_report;
 use crate::cli::{
     ClassicLine, Format, PokeArgs, StoreOptions, Target, TargetError, WireOptions, targets,
 };
 use crate::diagnosis::{self, Evidence};
 use crate::java::{
-    Attempt, ContextFailure, DefaultZone, JavaJudge, OpenedStore, of_failure, of_port_number,
-    of_port_text, open_context, parse_int,
+    ContextFailure, DefaultZone, JavaJudge, OpenedStore, of_port_number, of_port_text,
+    open_context, parse_int,
 };
 use crate::report::{Exit, Outcome, PokeReport, Report};
 use crate::settings::{
     LaunchFailure, Runtime, Settings, SettingsError, StoreFile, Surroundings, TrustStoreChoice,
-    families, launch, offer, resolved, route,
+    launch,
 };
 
 /// SSLPoke writes one byte, 1, when it has connected.
 const POKE: u8 = 1;
-
-/// How long an alert is awaited after a TLS 1.3 handshake.
-const LATE_ALERT: Duration = Duration::from_secs(1);
 
 /// Pokes every target of a verb's line.
 pub(super) fn run(args: &PokeArgs, tell: Tell, surroundings: &Surroundings) -> Report {
@@ -151,7 +146,6 @@ pub(super) struct Client<'a> {
     pub(super) trust_store: TrustStoreChoice,
     pub(super) opened: Result<OpenedStore, ContextFailure>,
     endpoint_identification: EndpointIdentification,
-    families: Families,
     zone: DefaultZone,
     /// Milliseconds since 1970-01-01T00:00:00Z.
     now: i64,
@@ -191,7 +185,6 @@ impl<'a> Client<'a> {
         let opened = open_context(&settings, &rules, &trust_store, surroundings);
         Ok(Self {
             endpoint_identification: endpoint_identification(&wire.hostname_check)?,
-            families: families(wire, &settings),
             zone: DefaultZone::new(&settings, &rules, surroundings),
             now: surroundings.now_or_at(wire.at.as_deref())?,
             settings,
@@ -248,31 +241,15 @@ impl<'a> Client<'a> {
             return Ok(Poked::refused(of_port_number(port)));
         };
         let host = target.host.as_str();
-        let Ok(mut offer) = offer(host, &self.settings.properties, &self.rules) else {
+        let poke = vec![POKE];
+        let request = request((host, port_number), poke, &self.settings, &self.rules, self.wire)?;
+        let Some(request) = request else {
             return Ok(Poked {
                 outcome: Outcome::Undetermined,
                 exception: None,
                 observation: None,
                 verdict: None,
             });
-        };
-        match self.wire.sni.as_deref() {
-            Some("none") => offer.server_name = None,
-            Some(name) => offer.server_name = Some(name.to_owned()),
-            None => {}
-        }
-        let request = ProbeRequest {
-            host: host.to_owned(),
-            port: port_number,
-            resolved: resolved(self.wire, host, port_number)?,
-            families: self.families,
-            route: route(host, &self.settings.properties),
-            offer,
-            poke: vec![POKE],
-            timeouts: Timeouts {
-                total: (self.wire.timeout > 0).then(|| Duration::from_secs(self.wire.timeout)),
-                late_alert: LATE_ALERT,
-            },
         };
         Ok(self.shake_hands(&request, opened))
     }
@@ -292,57 +269,6 @@ impl<'a> Client<'a> {
         let (outcome, exception) =
             outcome(&observation, verdict.as_ref(), &request.host, &request.offer, &self.rules);
         Poked { outcome, exception, observation: Some(observation), verdict }
-    }
-}
-
-/// What Java would say of what was seen.
-fn outcome(
-    observation: &Observation,
-    verdict: Option<&Verdict>,
-    host: &str,
-    offer: &Offer,
-    rules: &Rules,
-) -> (Outcome, Option<JavaException>) {
-    let Err(failure) = &observation.outcome else {
-        return (Outcome::Connected, None);
-    };
-    if let (Cause::Refused, Some(Verdict::Rejected(rejection))) = (&failure.cause, verdict) {
-        return (Outcome::Refused, Some(rejection.exception.clone()));
-    }
-    let attempt = Attempt {
-        host,
-        versions: &offer.versions,
-        cipher_suite: observation.server_hello.as_ref().map(|hello| hello.cipher_suite),
-        prime_bits: observation.key_agreement.and_then(prime_bits),
-        rules,
-    };
-    let exception = of_failure(failure, &attempt);
-    let outcome = match (&failure.cause, &exception) {
-        (Cause::TimedOut, _) => Outcome::Unreachable,
-        (_, None) => Outcome::Undetermined,
-        (_, Some(_)) if observation.peer.is_none() => Outcome::Unreachable,
-        (_, Some(_)) => Outcome::Refused,
-    };
-    (outcome, exception)
-}
-
-fn prime_bits(agreement: KeyAgreement) -> Option<u32> {
-    match agreement {
-        KeyAgreement::Dhe { prime_bits } => Some(prime_bits),
-        KeyAgreement::Rsa | KeyAgreement::Ecdhe { .. } => None,
-    }
-}
-
-fn endpoint_identification(text: &str) -> Result<EndpointIdentification, SettingsError> {
-    match text {
-        "https" => Ok(EndpointIdentification::Https),
-        "ldaps" => Ok(EndpointIdentification::Ldaps),
-        "none" => Ok(EndpointIdentification::None),
-        _ => Err(SettingsError::OptionValue {
-            option: "--hostname-check",
-            value: text.to_owned(),
-            expected: "https, ldaps or none",
-        }),
     }
 }
 

@@ -153,18 +153,20 @@ pub(crate) fn open_trust_store(
     let Some((store, bytes)) = opening.open(settings, rules, surroundings)? else {
         return Ok(OpenedStore::of_anchors(TrustAnchors::default()));
     };
-    let own = settings.runtime.home.as_ref().map(|home| &home.value);
-    let jdk_roots = match (own, path) {
-        (Some(home), Some(path)) => jdk_roots(home, path, &store),
-        _ => HashSet::new(),
-    };
     Ok(OpenedStore {
-        anchors: anchors(&store, &jdk_roots),
+        anchors: path.map(|path| trusted_by(&store, path, settings)).unwrap_or_default(),
         entries: store.entries().len(),
         format: Some(store.format()),
         protection: store.protection(),
         closed: Closed::of(&store, &bytes),
     })
+}
+
+/// Returns what Java trusts by a store that lies at `path`, or will.
+pub(crate) fn trusted_by(store: &KeyStore, path: &Path, settings: &Settings) -> TrustAnchors {
+    let home = settings.runtime.home.as_ref();
+    let jdk_roots = home.map(|home| jdk_roots(&home.value, path, store)).unwrap_or_default();
+    anchors(store, &jdk_roots)
 }
 
 /// Opens the key store as Java does when it makes its default `SSLContext`.

@@ -1,6 +1,6 @@
 //! Java's judgement inside a handshake.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use handshake_probe::{
     Decision, Judge, KeyAgreement, Misbehaviour, PeerCertificates, ProtocolVersion,
@@ -48,19 +48,58 @@ impl Judge for JavaJudge<'_> {
     }
 
     fn judge_key_agreement(&self, agreement: KeyAgreement) -> Decision {
-        let alert = match agreement {
-            KeyAgreement::Dhe { prime_bits } => alert_for_prime(prime_bits),
-            KeyAgreement::Rsa | KeyAgreement::Ecdhe { .. } => None,
-        };
-        alert.map_or(Decision::Accept, |alert| Decision::Refuse { alert })
+        of_key_agreement(agreement)
     }
 
     fn bears(&self, oddity: Misbehaviour) -> bool {
-        let words = Words::of(self.rules);
-        (matches!(oddity, Misbehaviour::EmptyRecord(_)) && !words.refuses_empty_records)
-            || (matches!(oddity, Misbehaviour::DuplicateExtension(_))
-                && !words.refuses_duplicate_extensions)
+        bears(self.rules, oddity)
     }
+}
+
+/// Looks at a peer's certificates and leaves the verdict to others; in all else it is as a Java runtime.
+#[derive(Debug)]
+pub(crate) struct Witness<'a> {
+    pub(crate) rules: &'a Rules,
+    /// Whether the handshake goes on when the certificates were seen.
+    pub(crate) goes_on: bool,
+    /// The protocol and the key exchange that were agreed on, as a verdict wants them.
+    pub(crate) agreed: Cell<Option<(Protocol, AuthType)>>,
+}
+
+impl<'a> Witness<'a> {
+    pub(crate) fn new(rules: &'a Rules, goes_on: bool) -> Self {
+        Self { rules, goes_on, agreed: Cell::new(None) }
+    }
+}
+
+impl Judge for Witness<'_> {
+    fn judge(&self, peer: &PeerCertificates<'_>) -> Decision {
+        self.agreed.set(Some((protocol(peer.protocol), auth_type(peer.cipher_suite))));
+        if self.goes_on { Decision::Accept } else { Decision::Refuse { alert: "user_canceled" } }
+    }
+
+    fn judge_key_agreement(&self, agreement: KeyAgreement) -> Decision {
+        of_key_agreement(agreement)
+    }
+
+    fn bears(&self, oddity: Misbehaviour) -> bool {
+        bears(self.rules, oddity)
+    }
+}
+
+fn of_key_agreement(agreement: KeyAgreement) -> Decision {
+    let alert = match agreement {
+        KeyAgreement::Dhe { prime_bits } => alert_for_prime(prime_bits),
+        KeyAgreement::Rsa | KeyAgreement::Ecdhe { .. } => None,
+    };
+    alert.map_or(Decision::Accept, |alert| Decision::Refuse { alert })
+}
+
+fn bears(rules: &Rules, oddity: Misbehaviour) -> bool {
+    let words = Words::of(rules);
+    (matches!(oddity, Misbehaviour::EmptyRecord(_)) && !words.refuses_empty_records)
+        || (matches!(oddity, Misbehaviour::DuplicateExtension(_))
+            && !words.refuses_duplicate_extensions)
 }
 
 fn protocol(version: ProtocolVersion) -> Protocol {

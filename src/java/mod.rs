@@ -15,11 +15,11 @@ mod zone;
 mod zone_names;
 
 use anchors::open_key_store;
-pub(crate) use anchors::{OpenedStore, StoreFailure, StoreTrouble, open_trust_store};
+pub(crate) use anchors::{OpenedStore, StoreFailure, StoreTrouble, open_trust_store, trusted_by};
 pub(crate) use context::{ContextFailure, open_context};
 use exception::unknown_protocol;
 pub(crate) use exception::{Attempt, of_failure, of_port_number, of_port_text};
-pub(crate) use judge::JavaJudge;
+pub(crate) use judge::{JavaJudge, Witness};
 pub(crate) use port::parse_int;
 pub(crate) use store_bytes::{Closed, are_certificates, shape};
 pub(crate) use store_exception::of_trust_store;

@@ -22,8 +22,8 @@ pub(crate) use poke::{
 
 pub(crate) use trust::{
     CertificateCompared, CertificateContents, CertificateExported, CertificateListed,
-    CertificateShown, CertificateSkipped, Counts, EntryChanged, EntryListed, EntryShown,
-    StoreListed, TrustChange, TrustCheck, TrustDiff, TrustExport, TrustList, TrustShow,
+    CertificateShown, CertificateSkipped, Counts, EntryChanged, EntryListed, EntryShown, Proof,
+    Refused, StoreListed, TrustChange, TrustCheck, TrustDiff, TrustExport, TrustList, TrustShow,
 };
 
 pub(crate) use upgrade::{EntryLeft, UpgradeCheck, UpgradeInstalled, UpgradeMigrated};

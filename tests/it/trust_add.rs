@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-use crate::stage::{sslpoke, stderr, stdout};
+use crate::stage::{GOOD, Stage, closed_port, scripted, sslpoke, stderr, stdout};
 
 /// A folder with what the tests of this file hand over.
 struct Folder(tempfile::TempDir);
@@ -527,4 +527,134 @@ fn the_roots_of_the_system_go_through_the_sieve() {
     assert!(!Path::new(&store).exists());
     let report = run(&["--sha256", &folder.sha256("r2")]);
     assert_eq!(values(&report, "added", "sha256"), [folder.sha256("r2")]);
+}
+
+/// Makes a store of another root, in the stage's folder.
+fn store_without_root(stage: &Stage, folder: &Folder) -> String {
+    let store = stage.path("lacking.jks");
+    let other = folder.path("r.pem");
+    let made = sslpoke(&["trust", "add", &other, "--to", &store, "--create"]);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    store
+}
+
+#[test]
+fn s04_a_root_is_written_only_if_it_makes_java_accept_the_server() {
+    let (stage, folder) = (Stage::new(), Folder::with_pki());
+    let store = store_without_root(&stage, &folder);
+    let (root, other) = (stage.path("root.pem"), folder.path("r2.pem"));
+    let server = format!("localhost:{}", stage.serve(GOOD));
+    let before = fs::read(&store).unwrap();
+    let line = ["trust", "add", "--to", &store, "--for", &server];
+    // A root that does not help is not written.
+    let refused = sslpoke(&[&line[..], &[&other, "--alias", "x"]].concat());
+    assert_eq!(refused.status.code(), Some(5));
+    let told = stderr(&refused);
+    for word in [
+        &format!("{server} would still be refused by Java 8, 11, 17:"),
+        "javax.net.ssl.SSLHandshakeException: PKIX path building failed",
+        &format!("{server} would still be refused by Java 21, 25, 26:"),
+        "javax.net.ssl.SSLHandshakeException: (certificate_unknown) PKIX path building failed",
+    ] {
+        assert!(told.contains(word), "{told}");
+    }
+    assert!(stdout(&refused).contains("the store is as it was"));
+    assert_eq!(fs::read(&store).unwrap(), before);
+    // One that does is.
+    let dry = sslpoke(&[&line[..], &[&root, "--dry-run"]].concat());
+    assert_eq!((dry.status.code(), fs::read(&store).unwrap()), (Some(0), before.clone()));
+    let added = sslpoke(&[&line[..], &[&root]].concat());
+    assert_eq!(added.status.code(), Some(0), "{}", stderr(&added));
+    let told = stdout(&added);
+    let proven = format!("proven: {server} is accepted by Java 8, 11, 17, 21, 25, 26\n");
+    for word in ["alias    stage-root-ca", "backup: ", &proven] {
+        assert!(told.contains(word), "{told}");
+    }
+    let backup = told.lines().find_map(|line| line.strip_prefix("backup: ")).unwrap();
+    assert_eq!(fs::read(backup).unwrap(), before);
+}
+
+#[test]
+fn s04_a_root_that_was_not_needed_is_said_to_be_so() {
+    let stage = Stage::new();
+    let (root, store) = (stage.path("root.pem"), stage.store());
+    let server = format!("localhost:{}", stage.serve(GOOD));
+    let line = ["trust", "add", "--to", &store, "--for", &server];
+    let again = sslpoke(&[&line[..], &[&root, "--format", "json", "--java", "17.0.15"]].concat());
+    assert_eq!(again.status.code(), Some(0));
+    let report: Value = serde_json::from_slice(&again.stdout).unwrap();
+    let proof = &report["proven"][0];
+    assert_eq!(proof["target"], server);
+    assert_eq!(proof["accepted"], serde_json::json!(["17.0.15"]));
+    assert_eq!(proof["refused"], serde_json::json!([]));
+    assert_eq!((&proof["needed"], &report["changed"]), (&Value::Bool(false), &Value::Bool(false)));
+}
+
+#[test]
+fn s04_a_server_that_is_not_there_keeps_the_store_as_it_was() {
+    let (stage, folder) = (Stage::new(), Folder::with_pki());
+    let store = store_without_root(&stage, &folder);
+    let before = fs::read(&store).unwrap();
+    let root = stage.path("root.pem");
+    let closed = format!("localhost:{}", closed_port());
+    let silent = format!("localhost:{}", scripted(b"", true));
+    let plain = format!("localhost:{}", scripted(b"HTTP/1.1 400 Bad Request\r\n\r\n", true));
+    for (option, target, exit, word) in [
+        ("--for", &closed, 3, "Connection refused"),
+        ("--for", &silent, 3, "nothing came in time"),
+        ("--for", &plain, 5, "Unsupported or unrecognized SSL message"),
+        ("--from", &closed, 3, "Connection refused"),
+        ("--from", &plain, 3, "sent no certificate"),
+    ] {
+        let mut words = vec!["trust", "add", "--to", &store, option, target, "--timeout", "2"];
+        let zeros = "0".repeat(64);
+        match option {
+            "--for" => words.push(&root),
+            _ => words.extend(["--sha256", &zeros]),
+        }
+        let output = sslpoke(&words);
+        assert_eq!(output.status.code(), Some(exit), "{words:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(word), "{}", stderr(&output));
+        assert_eq!(fs::read(&store).unwrap(), before);
+    }
+}
+
+#[test]
+fn what_a_server_sends_is_added_only_by_its_fingerprint() {
+    let (stage, folder) = (Stage::new(), Folder::with_pki());
+    let store = store_without_root(&stage, &folder);
+    let before = fs::read(&store).unwrap();
+    let port = stage.serve(GOOD);
+    let server = format!("https://gitlab.example.com:{port}/x");
+    let resolve = format!("gitlab.example.com:{port}:127.0.0.1");
+    let add = |more: &[&str]| {
+        let words = ["trust", "add", "--to", &store, "--from", &server, "--resolve", &resolve];
+        sslpoke(&[&words[..], more].concat())
+    };
+    let told = add(&[]);
+    assert_eq!(told.status.code(), Some(2));
+    assert!(
+        stderr(&told).contains(&format!("sslpoke poke gitlab.example.com:{port} --format json"))
+    );
+    // The root is not sent; what is sent is named.
+    let refused = add(&["--sha256", &"0".repeat(64)]);
+    assert_eq!(refused.status.code(), Some(5));
+    let told = stderr(&refused);
+    assert!(told.contains("did not send the certificate of CN=Stage Root CA"), "{told}");
+    let sent: Vec<(&str, &str)> = told
+        .lines()
+        .filter_map(|line| line.strip_prefix("sslpoke:   ")?.split_once("  "))
+        .collect();
+    assert_eq!(
+        sent.iter().map(|(_, name)| *name).collect::<Vec<_>>(),
+        ["CN=Stage Leaf", "CN=Stage Issuing CA"]
+    );
+    assert_eq!(add(&["--sha256", sent[0].0]).status.code(), Some(5), "a leaf");
+    assert_eq!(fs::read(&store).unwrap(), before);
+    let added = add(&["--sha256", sent[1].0]);
+    assert_eq!(added.status.code(), Some(0), "{}", stderr(&added));
+    assert!(stderr(&added).contains("its root would be better"), "{}", stderr(&added));
+    let pinned = add(&["--sha256", sent[0].0, "--pin"]);
+    assert_eq!(pinned.status.code(), Some(0), "{}", stderr(&pinned));
+    assert!(stdout(&pinned).contains("alias    pinned-stage-leaf-until-20490101"));
 }

@@ -8,9 +8,46 @@ use crate::settings::{Settings, SettingsError, Surroundings};
 /// A release, and what it was told.
 #[derive(Debug)]
 pub(in crate::commands) struct Release {
-    #[expect(dead_code, reason = "for the proof that comes next")]
     pub(in crate::commands) settings: Settings,
     pub(in crate::commands) rules: Rules,
+}
+
+/// The runtime that a change is for, and the others that shall get along with it.
+#[derive(Debug)]
+pub(in crate::commands) struct Releases {
+    /// The one that the options name, or that is found here.
+    pub(in crate::commands) own: Release,
+    /// Unless one was named, every other feature release that was recorded: many a store serves more than one.
+    others: Vec<Release>,
+}
+
+impl Releases {
+    pub(in crate::commands) fn find(
+        options: &RuntimeOptions,
+        surroundings: &Surroundings,
+    ) -> Result<Self, SettingsError> {
+        let names_all =
+            options.java.as_deref().is_some_and(|java| java.eq_ignore_ascii_case("all"));
+        let java = options.java.clone().filter(|_| !names_all);
+        let own = Release::of(&RuntimeOptions { java, ..options.clone() }, surroundings)?;
+        if !names_all && (options.java.is_some() || options.java_home.is_some()) {
+            return Ok(Self { own, others: Vec::new() });
+        }
+        let feature = own.rules.release().feature;
+        let others = JavaRelease::RECORDED.iter().filter(|other| other.feature != feature);
+        let others: Result<_, SettingsError> = others
+            .map(|other| {
+                let java = Some(other.to_string());
+                Release::of(&RuntimeOptions { java, ..options.clone() }, surroundings)
+            })
+            .collect();
+        Ok(Self { own, others: others? })
+    }
+
+    /// Returns all of them, the own one first.
+    pub(in crate::commands) fn iter(&self) -> impl Iterator<Item = &Release> {
+        std::iter::once(&self.own).chain(&self.others)
+    }
 }
 
 impl Release {
@@ -18,31 +55,4 @@ impl Release {
         let settings = Settings::of_options(options, surroundings)?;
         Ok(Self { rules: settings.rules(), settings })
     }
-
-    pub(in crate::commands) fn feature(&self) -> u16 {
-        self.rules.release().feature
-    }
-}
-
-/// Returns the runtime that the options name or that is found here, and then, unless one was named, every other feature
-/// release that was recorded: many a store serves more than one.
-pub(in crate::commands) fn releases(
-    options: &RuntimeOptions,
-    surroundings: &Surroundings,
-) -> Result<Vec<Release>, SettingsError> {
-    let names_all = options.java.as_deref().is_some_and(|java| java.eq_ignore_ascii_case("all"));
-    let open =
-        RuntimeOptions { java: options.java.clone().filter(|_| !names_all), ..options.clone() };
-    let own = Release::of(&open, surroundings)?;
-    if !names_all && (options.java.is_some() || options.java_home.is_some()) {
-        return Ok(vec![own]);
-    }
-    let others = JavaRelease::RECORDED.iter().filter(|other| other.feature != own.feature());
-    let others: Result<Vec<Release>, SettingsError> = others
-        .map(|other| {
-            let java = Some(other.to_string());
-            Release::of(&RuntimeOptions { java, ..options.clone() }, surroundings)
-        })
-        .collect();
-    Ok(std::iter::once(own).chain(others?).collect())
 }

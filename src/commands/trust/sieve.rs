@@ -6,15 +6,15 @@ use java_keystore::{EntryKind, KeyStore};
 use java_pkix::{Distrust, Fitness, Issuers, OutOfDate, check_readable};
 use pki_types::CertificateDer;
 
-use super::releases::Release;
+use super::releases::{Release, Releases};
 use crate::certificates::{Shown, date, fingerprint};
 use crate::report::CertificateSkipped;
 
 /// Decides which certificates may become anchors.
 #[derive(Debug)]
 pub(in crate::commands) struct Sieve<'a> {
-    /// The releases that are to read the store; by the rules of the first one keys are too weak.
-    pub(in crate::commands) releases: &'a [Release],
+    /// The releases that are to read the store; by the rules of the own one keys are too weak.
+    pub(in crate::commands) releases: &'a Releases,
     /// Whether certificates of servers pass.
     pub(in crate::commands) pins: bool,
     /// Whether intermediates pass whose issuer is trusted.
@@ -82,7 +82,7 @@ impl Sieve<'_> {
 
     /// Says why a certificate may not pass, or what is to be noted where it may.
     fn fault(&self, certificate: &CertificateDer<'static>, wanted: &mut Wanted) -> Option<String> {
-        for release in self.releases {
+        for release in self.releases.iter() {
             if let Err(exception) = check_readable(certificate, &release.rules) {
                 let release = release.rules.release();
                 return Some(format!(
@@ -90,7 +90,7 @@ impl Sieve<'_> {
                 ));
             }
         }
-        let rules = &self.releases.first()?.rules;
+        let rules = &self.releases.own.rules;
         let now = self.now.saturating_mul(1000);
         let fitness = Fitness::of(certificate, false, rules, now).ok()?;
         let Some(shown) = Shown::of(certificate) else {
@@ -123,13 +123,12 @@ impl Sieve<'_> {
     /// Drops the intermediates that lead to a root which is or will be trusted; notes for the others that the root is better.
     fn drop_intermediates(&self, sifted: &mut Sifted, trusted: &HashSet<&CertificateDer<'static>>) {
         let wanted = std::mem::take(&mut sifted.wanted);
-        let is_at_hand: Vec<Option<&'static str>> = match self.releases.first() {
-            Some(release) if wanted.iter().any(|one| one.is_intermediate) => {
-                Kin::new(&wanted, trusted, release).places()
-            }
-            Some(_) | None => vec![None; wanted.len()],
+        let places = if wanted.iter().any(|one| one.is_intermediate) {
+            Kin::new(&wanted, trusted, &self.releases.own).places()
+        } else {
+            vec![None; wanted.len()]
         };
-        for (mut one, place) in wanted.into_iter().zip(is_at_hand) {
+        for (mut one, place) in wanted.into_iter().zip(places) {
             if !one.is_intermediate || trusted.contains(&one.certificate) {
                 sifted.wanted.push(one);
                 continue;

@@ -24,6 +24,9 @@ pub(crate) struct TrustChange {
     /// What else is to be known: what was left alone, and what will be wrong one day.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) notes: Vec<String>,
+    /// What came of the servers that have to be accepted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) proven: Vec<Proof>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) backup: Option<String>,
     pub(crate) format: &'static str,
@@ -50,6 +53,24 @@ pub(crate) struct CertificateSkipped {
     pub(crate) why: String,
 }
 
+/// Which releases of Java accept a server by the store as it is to be.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Proof {
+    pub(crate) target: String,
+    pub(crate) accepted: Vec<String>,
+    pub(crate) refused: Vec<Refused>,
+    /// Whether one of them did not accept it before.
+    pub(crate) needed: bool,
+}
+
+/// A release that does not accept a server.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Refused {
+    pub(crate) release: String,
+    /// What it throws.
+    pub(crate) exception: String,
+}
+
 impl TrustChange {
     /// Nothing has been done yet.
     pub(crate) fn new(
@@ -69,9 +90,25 @@ impl TrustChange {
             unchanged: Vec::new(),
             skipped: Vec::new(),
             notes: Vec::new(),
+            proven: Vec::new(),
             backup: None,
             format: "",
         }
+    }
+
+    /// Whether a server that has to be accepted is not.
+    pub(crate) fn is_disproven(&self) -> bool {
+        self.proven.iter().any(|proof| !proof.refused.is_empty())
+    }
+
+    /// Takes back what was to be added and removed.
+    pub(crate) fn abandon(&mut self, why: &str) {
+        self.removed.clear();
+        self.skipped.extend(self.added.drain(..).map(|entry| CertificateSkipped {
+            subject: entry.subject.unwrap_or_else(|| UNPARSED.to_owned()),
+            sha256: entry.sha256,
+            why: why.to_owned(),
+        }));
     }
 
     pub(crate) fn exit(&self) -> Exit {
@@ -109,6 +146,9 @@ pub(in crate::report) fn write_change(
             writeln!(err, "sslpoke:   SHA-256 {}", skipped.sha256)?;
         }
     }
+    for proof in &change.proven {
+        write_proof(proof, out, err)?;
+    }
     for note in &change.notes {
         writeln!(err, "sslpoke: {note}")?;
     }
@@ -124,6 +164,38 @@ pub(in crate::report) fn write_change(
         ),
         (false, _) => writeln!(out, "the store is as it was"),
     }
+}
+
+fn write_proof(proof: &Proof, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<()> {
+    let target = &proof.target;
+    if proof.refused.is_empty() {
+        let accepted = features(proof.accepted.iter().map(String::as_str));
+        writeln!(out, "proven: {target} is accepted by Java {accepted}")?;
+        if !proof.needed {
+            writeln!(err, "sslpoke: {target} was accepted before; it did not need a change")?;
+        }
+    }
+    let mut refused: Vec<(&str, Vec<&str>)> = Vec::new();
+    for Refused { release, exception } in &proof.refused {
+        match refused.iter_mut().find(|(held, _)| held == exception) {
+            Some((_, releases)) => releases.push(release),
+            None => refused.push((exception, vec![release])),
+        }
+    }
+    for (exception, releases) in refused {
+        let releases = features(releases.into_iter());
+        writeln!(err, "sslpoke: {target} would still be refused by Java {releases}:")?;
+        writeln!(err, "sslpoke:   {exception}")?;
+    }
+    Ok(())
+}
+
+/// Names feature releases where there are several.
+fn features<'a>(releases: impl ExactSizeIterator<Item = &'a str>) -> String {
+    let is_one = releases.len() == 1;
+    let short = |release: &'a str| release.split(['.', 'u']).next().unwrap_or_default();
+    let names = releases.map(|release| if is_one { release } else { short(release) });
+    names.collect::<Vec<_>>().join(", ")
 }
 
 const UNPARSED: &str = "a certificate that cannot be parsed";

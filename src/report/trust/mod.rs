@@ -15,7 +15,7 @@ mod list;
 mod show;
 
 pub(super) use change::write_change;
-pub(crate) use change::{CertificateSkipped, EntryChanged, TrustChange};
+pub(crate) use change::{CertificateSkipped, EntryChanged, Proof, Refused, TrustChange};
 pub(super) use check::write_check;
 pub(crate) use check::{Counts, TrustCheck};
 pub(super) use diff::write_diff;

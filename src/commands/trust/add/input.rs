@@ -6,9 +6,11 @@ use std::path::Path;
 use pki_types::CertificateDer;
 
 use super::fingerprint::parse as parse_fingerprint;
+use super::server::Server;
 use crate::certificates::{self, Shown, fingerprint};
 use crate::cli::TrustAddArgs;
 use crate::commands::trust::opening::TrustError;
+use crate::commands::trust::releases::Release;
 use crate::report::Exit;
 use crate::settings::Surroundings;
 
@@ -23,16 +25,28 @@ impl Input {
     /// Reads all that the arguments name; one file that is none of certificates spoils all.
     pub(super) fn gather(
         args: &TrustAddArgs,
+        release: &Release,
         surroundings: &Surroundings,
     ) -> Result<Self, TrustError> {
         let mut input = Self::default();
+        let server = args.from.as_deref().map(Server::parse).transpose()?;
+        if let (Some(server), []) = (&server, args.sha256.as_slice()) {
+            return Err(TrustError::Usage(format!(
+                "--from wants --sha256 FINGERPRINT: what a server sends is believed for nothing else; \
+                 `sslpoke poke {server} --format json` shows what it sends, and its owner can say \
+                 which fingerprint is right"
+            )));
+        }
         for file in &args.files {
             input.load(file, surroundings)?;
         }
         if args.from_os {
             input.load_system()?;
         }
-        input.pick(&args.sha256)?;
+        if let Some(server) = &server {
+            input.certificates.extend(server.fetch(release, &args.wire)?);
+        }
+        input.pick(&args.sha256, server.as_ref())?;
         Ok(input)
     }
 
@@ -52,7 +66,7 @@ impl Input {
     }
 
     /// Leaves only the certificates with these fingerprints, and all of them.
-    fn pick(&mut self, wanted: &[String]) -> Result<(), TrustError> {
+    fn pick(&mut self, wanted: &[String], server: Option<&Server>) -> Result<(), TrustError> {
         if wanted.is_empty() {
             return Ok(());
         }
@@ -62,15 +76,18 @@ impl Input {
         let missing: Vec<&str> =
             wanted.iter().filter(|one| !held.contains(one)).map(String::as_str).collect();
         if !missing.is_empty() {
-            let mut text = format!(
-                "no certificate with SHA-256 {} is among the {} that were handed over",
-                missing.join(", "),
-                held.len()
-            );
+            let mut text = format!("no certificate here has the SHA-256 {}", missing.join(" or "));
+            text.push_str(match held.len() {
+                0 => "; there is none at all",
+                _ => "; there are",
+            });
             for (certificate, sha256) in self.certificates.iter().zip(&held).take(MOST_NAMED) {
                 let subject =
                     Shown::of(certificate).map_or_else(|| "?".to_owned(), |one| one.subject());
                 text.push_str(&format!("\n  {sha256}  {subject}"));
+            }
+            if let Some(server) = server {
+                text.push_str(&self.not_sent(server));
             }
             return Err(TrustError::Refused(text));
         }
@@ -92,6 +109,23 @@ impl Input {
         self.notes.extend(others.map(|other| format!("{}: {other} is left alone", path.display())));
         self.certificates.extend(found.certificates);
         Ok(())
+    }
+}
+
+impl Input {
+    /// Says where the root is to be had: servers rarely send it.
+    fn not_sent(&self, server: &Server) -> String {
+        let top = self.certificates.last().and_then(Shown::of).filter(|top| !top.is_self_issued());
+        let Some(top) = top else { return String::new() };
+        let issuer = top.issuer();
+        let place = match top.issuer_url() {
+            Some(url) => format!("; the certificate says that it is at {url}"),
+            None => String::new(),
+        };
+        format!(
+            "\n{server} did not send the certificate of {issuer}, as is usual for a root: ask its owner \
+             for it{place}"
+        )
     }
 }
 

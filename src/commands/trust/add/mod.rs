@@ -7,20 +7,25 @@ use java_keystore::KeyStore;
 mod entries;
 mod fingerprint;
 mod input;
+mod proof;
+mod server;
 
 use self::entries::Entries;
 use self::input::Input;
+use self::proof::Evidence;
 use super::editing::{Edit, created_now, new_format, seconds};
 use super::opening::{StoreError, TrustError, password};
-use super::releases::releases;
+use super::releases::Releases;
 use super::sieve::{Sieve, Sifted};
 use crate::cli::{StorePassword, TrustAddArgs};
+use crate::java::trusted_by;
 use crate::report::Report;
 use crate::settings::Surroundings;
 
 pub(super) fn run(args: &TrustAddArgs, surroundings: &Surroundings) -> Result<Report, TrustError> {
-    let releases = releases(&args.runtime, surroundings)?;
-    let input = Input::gather(args, surroundings)?;
+    let releases = Releases::find(&args.runtime, surroundings)?;
+    let input = Input::gather(args, &releases.own, surroundings)?;
+    let evidence = Evidence::gather(args, &releases, surroundings)?;
     let sieve = Sieve {
         releases: &releases,
         pins: args.pin,
@@ -40,13 +45,23 @@ pub(super) fn run(args: &TrustAddArgs, surroundings: &Surroundings) -> Result<Re
         fresh: args.create.then(|| KeyStore::new(new_format(Path::new(&args.to)))),
         surroundings,
     };
+    let path = surroundings.absolute(Path::new(&args.to));
+    let anchors = |store: &KeyStore| trusted_by(store, &path, &releases.own.settings);
     let change = edit.make(|store, told| {
+        let before = (!evidence.is_empty()).then(|| anchors(store));
         let Sifted { wanted, skipped } = sieve.sift(&input.certificates, store);
         check_alias(args, wanted.len())?;
         let mut entries = Entries::of(store, args, created_now(surroundings));
         wanted.iter().try_for_each(|one| entries.put(one, wanted.len() == 1, store, told))?;
         told.skipped.extend(skipped);
         told.notes.extend(input.notes);
+        if let Some(before) = before {
+            let after = anchors(store);
+            told.proven = evidence.iter().map(|seen| seen.prove(&before, &after)).collect();
+        }
+        if told.is_disproven() {
+            told.abandon("a server that has to be accepted would still be refused");
+        }
         Ok(())
     })?;
     Ok(Report::TrustChange(change))
