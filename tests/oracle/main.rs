@@ -14,5 +14,7 @@ mod poke; //   SSLPoke under each JRE, and ours in its place
 mod server; // openssl s_server
 mod stores; // stores of every shape, one root added and removed: nothing else changes, and every JRE agrees
 mod trust; //  what we write into stores, read by every keytool and trusted by every JRE
-mod unreadable; // stores with a certificate that Java cannot read
-mod verbs; //  what the other verbs write, read by every keytool and by openssl
+mod trust_check; // what trust check says of a root, beside what each JRE does under it
+mod unreadable; //  stores with a certificate that Java cannot read
+mod upgrade; //     own roots that were carried over
+mod verbs; //       what the other verbs write, read by every keytool and by openssl
