@@ -283,7 +283,8 @@ fn read(
         | ReadErrorKind::MalformedSecretKey
         | ReadErrorKind::Malformed(_)
         | ReadErrorKind::UnsupportedAlgorithm(_)
-        | ReadErrorKind::TooManyIterations(_) => StoreTrouble::Damaged(error),
+        | ReadErrorKind::TooManyIterations(_)
+        | ReadErrorKind::TooMuchWork(_) => StoreTrouble::Damaged(error),
     })
 }
 

@@ -16,10 +16,7 @@ impl<'a> Cursor<'a> {
 
     /// Takes the next `n` bytes. Nothing is allocated for a length that the input only claims.
     pub(crate) fn take(&mut self, n: usize) -> Result<&'a [u8], ReadError> {
-        let (taken, rest) = self
-            .bytes
-            .split_at_checked(n)
-            .ok_or_else(|| self.error(ReadErrorKind::UnexpectedEnd { wanted: n }))?;
+        let (taken, rest) = self.bytes.split_at_checked(n).ok_or_else(|| self.end(n))?;
         self.bytes = rest;
         self.offset = self.offset.saturating_add(n);
         Ok(taken)
@@ -71,6 +68,13 @@ impl<'a> Cursor<'a> {
         self.bytes
     }
 
+    /// Says that the file ends before the next `n` bytes do.
+    fn end(&self, n: usize) -> ReadError {
+        let left = self.bytes.len();
+        let kind = ReadErrorKind::UnexpectedEnd { wanted: n - left, from: self.offset };
+        ReadError { offset: self.offset + left, kind }
+    }
+
     pub(crate) fn error(&self, kind: ReadErrorKind) -> ReadError {
         ReadError { offset: self.offset, kind }
     }
@@ -81,8 +85,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_claimed_length_past_the_end_is_an_error_at_its_offset() {
+    fn a_claimed_length_past_the_end_is_an_error_where_the_file_ends() {
         let mut cursor = Cursor::new(&[0, 0, 0, 9, 1]);
-        assert_eq!(cursor.block().unwrap_err().to_string(), "at byte 4: 9 more bytes wanted");
+        let kind = ReadErrorKind::UnexpectedEnd { wanted: 8, from: 4 };
+        assert_eq!(cursor.block().unwrap_err(), ReadError { offset: 5, kind });
     }
 }

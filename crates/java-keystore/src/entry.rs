@@ -28,6 +28,11 @@ pub enum EntryKind {
 }
 
 impl Entry {
+    /// Returns whether it is the trusted certificate `certificate`, seen by Java or not.
+    pub(crate) fn is_trust_in(&self, certificate: &CertificateDer<'_>) -> bool {
+        matches!(&self.kind, EntryKind::TrustedCertificate(held) if held == certificate)
+    }
+
     /// Says why Java does not take the entry as a trust anchor; none if it does.
     pub fn untrusted_because(&self) -> Option<Untrusted> {
         if self.trusted {

@@ -4,7 +4,8 @@
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("at byte {offset}: {kind}")]
 pub struct ReadError {
-    /// Offset of the element that was being read.
+    /// Offset in the file: of the element that was being read, or of the encrypted part it is in; where the file ends
+    /// too early, its end.
     pub offset: usize,
     /// What was wrong with it.
     pub kind: ReadErrorKind,
@@ -19,16 +20,21 @@ pub enum ReadErrorKind {
     /// The version is not one that Java reads.
     #[error("version {0} of the format is unknown")]
     UnknownVersion(u32),
-    /// The input ended inside an element.
-    #[error("{wanted} more bytes wanted")]
+    /// The file ends inside an element: it was cut, or the length of the element was damaged.
+    #[error("the file ends, and {wanted} more bytes of what begins at byte {from} are wanted")]
     UnexpectedEnd {
         /// How many bytes the element still needed.
         wanted: usize,
+        /// Offset of the element.
+        from: usize,
     },
-    /// The digest or MAC over the store does not match: a wrong password, or a damaged file.
+    /// The digest or MAC over the store does not match: a wrong password, or a changed file. The structure is sound: without
+    /// password the store can be read. What is encrypted in it was opened with the password, so that a MAC over such a store
+    /// tells that it was changed.
     #[error("the password does not fit, or the file was changed")]
     DigestMismatch,
-    /// What the password decrypts is no part of a store.
+    /// What the password decrypts is no part of a store: a wrong password, or a changed file. Without password the store can
+    /// be read as far as it is not encrypted.
     #[error("the password does not fit")]
     DecryptionFailed,
     /// An entry is of a kind that does not exist.
@@ -52,6 +58,9 @@ pub enum ReadErrorKind {
     /// More iterations than Java takes.
     #[error("{0} iterations are more than the 5,000,000 that Java takes")]
     TooManyIterations(u64),
+    /// Its parts take more iterations together than are made here.
+    #[error("its parts take {0} iterations together, which only a made-up store does")]
+    TooMuchWork(u64),
 }
 
 /// Why a store cannot be written.

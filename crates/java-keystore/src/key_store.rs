@@ -96,8 +96,8 @@ impl KeyStore {
         created: Timestamp,
     ) -> Result<(), WriteError> {
         match &mut self.store {
-            Store::Jks(store) => store.trust(alias.as_str(), certificate, created),
-            Store::Pkcs12(store) => store.trust(alias.as_str(), certificate),
+            Store::Jks(store) => store.trust(alias, certificate, created),
+            Store::Pkcs12(store) => store.trust(alias, certificate),
         }
     }
 
@@ -108,8 +108,8 @@ impl KeyStore {
     /// Refuses where the certificates are encrypted and were not opened.
     pub fn remove(&mut self, alias: &Alias) -> Result<bool, WriteError> {
         match &mut self.store {
-            Store::Jks(store) => Ok(store.remove(alias.as_str())),
-            Store::Pkcs12(store) => store.remove(alias.as_str()),
+            Store::Jks(store) => store.remove(alias),
+            Store::Pkcs12(store) => store.remove(alias),
         }
     }
 
@@ -122,7 +122,26 @@ impl KeyStore {
     pub fn remove_unseen(&mut self, certificate: &CertificateDer<'_>) -> Result<bool, WriteError> {
         match &mut self.store {
             Store::Jks(_) => Ok(false),
-            Store::Pkcs12(store) => store.remove_unseen(certificate),
+            Store::Pkcs12(store) => match store.remove_unseen(certificate) {
+                0 => store.nothing().map(|()| false),
+                _ => Ok(true),
+            },
+        }
+    }
+
+    /// Removes every trusted certificate entry of `certificate`, under whatever alias, and its bags that Java does not list
+    /// ([`KeyStore::unseen`]); returns how many there were. Private keys keep their chains.
+    ///
+    /// # Errors
+    ///
+    /// Refuses where the certificates are encrypted and were not opened, and where a key of the same alias would be lost.
+    pub fn remove_certificate(
+        &mut self,
+        certificate: &CertificateDer<'_>,
+    ) -> Result<usize, WriteError> {
+        match &mut self.store {
+            Store::Jks(store) => store.remove_certificate(certificate),
+            Store::Pkcs12(store) => store.remove_certificate(certificate),
         }
     }
 
@@ -139,6 +158,24 @@ impl KeyStore {
         match &self.store {
             Store::Jks(_) => &[],
             Store::Pkcs12(store) => store.unseen(),
+        }
+    }
+
+    /// Returns the entries that Java does not see because a later one in the file has the same alias (in PKCS12 whatever the
+    /// case). Writing keeps them; keytool's next write drops them. They go with the entry that hides them when that is
+    /// removed or replaced.
+    pub fn displaced(&self) -> &[Entry] {
+        match &self.store {
+            Store::Jks(store) => store.displaced(),
+            Store::Pkcs12(store) => store.displaced(),
+        }
+    }
+
+    /// Returns the version of a JKS or JCEKS file: 1 or 2. It is written in version 2, as keytool does.
+    pub fn version(&self) -> Option<u32> {
+        match &self.store {
+            Store::Jks(store) => Some(store.version()),
+            Store::Pkcs12(_) => None,
         }
     }
 
@@ -182,4 +219,127 @@ impl KeyStore {
 
 fn unknown() -> ReadError {
     ReadError { offset: 0, kind: ReadErrorKind::UnknownFormat }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::entry::EntryKind;
+
+    fn fixture(name: &str) -> Vec<u8> {
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/keystores");
+        std::fs::read(fixtures.join(name)).unwrap()
+    }
+
+    fn some_certificate(first: u8) -> CertificateDer<'static> {
+        vec![0x30, 1, first].into()
+    }
+
+    fn aliases(store: &KeyStore) -> Vec<&str> {
+        store.entries().iter().map(|entry| entry.alias.as_str()).collect()
+    }
+
+    /// What 8, 11, 17 and 26 do alike, as recorded: of JKS all is seen without password; of an encrypted PKCS12 nothing is.
+    #[test]
+    fn a_password_opens_what_it_opens_in_java() {
+        use ReadErrorKind::{DecryptionFailed, DigestMismatch};
+        let (all, none, wrong) = (Ok(1), Ok(0), Some("wrong"));
+        for (name, right, null, empty, other) in [
+            ("one.jks", all.clone(), all.clone(), Err(DigestMismatch), Err(DigestMismatch)),
+            ("one.jceks", all.clone(), all.clone(), Err(DigestMismatch), Err(DigestMismatch)),
+            ("one.p12", all.clone(), none.clone(), Err(DecryptionFailed), Err(DecryptionFailed)),
+            ("enc-nomac.p12", all.clone(), none, Err(DecryptionFailed), Err(DecryptionFailed)),
+            ("plain-mac.p12", all.clone(), all, Err(DigestMismatch), Err(DigestMismatch)),
+            ("nopass.p12", Ok(2), Ok(2), Ok(2), Ok(2)),
+        ] {
+            let cases =
+                [(Some("changeit"), right), (None, null), (Some(""), empty), (wrong, other)];
+            for jdk in ["jdk8", "jdk17", "jdk25"] {
+                for (password, expected) in cases.clone() {
+                    let read = KeyStore::read(
+                        &fixture(&format!("{jdk}/{name}")),
+                        password.map(Password::new).as_ref(),
+                    );
+                    let anchors = read
+                        .map(|store| store.entries().iter().filter(|entry| entry.trusted).count())
+                        .map_err(|error| error.kind);
+                    assert_eq!(anchors, expected, "{jdk}/{name} {password:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_cut_store_says_where_it_ends() {
+        let password = Password::new("changeit");
+        for name in ["one.jks", "few.jceks", "one.p12", "nopass.p12"] {
+            let whole = fixture(&format!("jdk17/{name}"));
+            for length in [8, 40, whole.len() / 2, whole.len() - 1] {
+                let error =
+                    KeyStore::read(whole.get(..length).unwrap(), Some(&password)).unwrap_err();
+                assert_eq!(error.offset, length, "{name}: {error}");
+                assert!(matches!(error.kind, ReadErrorKind::UnexpectedEnd { .. }), "{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn damage_in_pkcs12_is_named_where_it_is_in_the_file() {
+        let mut bytes = fixture("jdk17/nopass.p12");
+        let at = bytes.windows(3).rposition(|window| window == [0x06, 0x0c, 0x60]).unwrap();
+        bytes[at] = 0x07;
+        let error = KeyStore::read(&bytes, None).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("at byte {at}: malformed PKCS12: attribute identifier expected")
+        );
+    }
+
+    #[test]
+    fn ten_thousand_certificates_are_added_in_no_time() {
+        for format in [Format::Jks, Format::Pkcs12] {
+            let mut store = KeyStore::new(format);
+            for number in 0..10_000_u32 {
+                let certificate = [&[0x30, 4][..], &number.to_be_bytes()].concat().into();
+                let alias = Alias::new(&format!("root {number}"));
+                store.trust(&alias, &certificate, Timestamp(0)).unwrap();
+                assert_eq!(store.entries().last().unwrap().alias, alias.as_str());
+            }
+            assert_eq!(store.entries().len(), 10_000);
+            for number in 0..10_000 {
+                assert!(store.remove(&Alias::new(&format!("root {number}"))).unwrap());
+            }
+            assert!(store.entries().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_certificate_is_removed_under_all_its_names() {
+        for format in [Format::Jks, Format::Jceks, Format::Pkcs12] {
+            let mut store = KeyStore::new(format);
+            for (alias, first) in [("a", 1), ("b", 2), ("c", 1)] {
+                store.trust(&Alias::new(alias), &some_certificate(first), Timestamp(0)).unwrap();
+            }
+            assert_eq!(store.remove_certificate(&some_certificate(1)), Ok(2));
+            assert_eq!(store.remove_certificate(&some_certificate(1)), Ok(0));
+            assert_eq!(aliases(&store), ["b"], "{}", format.name());
+        }
+    }
+
+    #[test]
+    fn a_key_is_never_written_over() {
+        let password = Password::new("changeit");
+        for name in ["key.jks", "key.jceks", "key.p12"] {
+            let bytes = fixture(&format!("jdk17/{name}"));
+            let mut store = KeyStore::read(&bytes, Some(&password)).unwrap();
+            let key =
+                store.entries().iter().find(|entry| matches!(entry.kind, EntryKind::PrivateKey(_)));
+            let alias = Alias::new(&key.unwrap().alias);
+            let refused = store.trust(&alias, &some_certificate(1), Timestamp(0));
+            assert_eq!(refused, Err(WriteError::NameOfKey), "{name}");
+            assert_eq!(store.remove(&alias), Ok(false), "{name}");
+        }
+    }
 }

@@ -34,6 +34,7 @@ mod format;
 mod jks;
 mod kdf;
 mod key_store;
+mod listing;
 mod modified_utf8;
 mod password;
 mod pkcs12;

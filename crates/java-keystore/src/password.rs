@@ -27,8 +27,12 @@ impl Password {
         Zeroizing::new(self.0.iter().flat_map(|unit| unit.to_be_bytes()).collect())
     }
 
-    /// Returns the bytes that PKCS12's key derivation takes (RFC 7292, appendix B.1): with a NUL at the end.
+    /// Returns the bytes that PKCS12's key derivation takes (RFC 7292, appendix B.1): with a NUL at the end. As in Java a
+    /// single NUL stands for no bytes at all.
     pub(crate) fn bmp_string(&self) -> Zeroizing<Vec<u8>> {
+        if self.0.as_slice() == [0] {
+            return Zeroizing::default();
+        }
         let mut bytes = self.utf16();
         bytes.extend([0, 0]);
         bytes

@@ -5,35 +5,45 @@ mod read;
 mod serialised;
 mod write;
 
-use std::sync::OnceLock;
+use std::collections::{HashMap, VecDeque};
 
 use pki_types::CertificateDer;
 
+use self::order::History;
+use crate::alias::Alias;
 use crate::entry::{Entry, EntryKind, Timestamp};
 use crate::error::WriteError;
+use crate::listing::Listing;
+use crate::modified_utf8;
 
 /// A JKS or JCEKS store.
 #[derive(Clone, Debug)]
 pub(crate) struct JksStore {
     magic: u32,
-    /// In the order of the file, then in the order in which they were added; removed ones stay, for they shaped Java's table.
-    slots: Vec<Slot>,
-    /// What Java lists of them, once somebody asked.
-    entries: OnceLock<Vec<Entry>>,
+    version: u32,
+    /// In the order of the file, then in the order in which they were added; none where one was removed.
+    slots: Vec<Option<Slot>>,
+    /// What happened to Java's table, whose order is that of the next file.
+    history: History,
+    /// The place of each alias.
+    places: HashMap<Vec<u16>, usize>,
+    /// By their lower case the places of aliases that are not in lower case, the first of the file in front.
+    uppercase: HashMap<Alias, VecDeque<usize>>,
+    entries: Listing<usize>,
+    displaced: Vec<Entry>,
 }
 
-/// An entry, or where one was.
+/// An entry as it stands in the file.
 #[derive(Clone, Debug)]
 struct Slot {
-    alias: Vec<u16>,
-    /// The alias as it stands in the file, in modified UTF-8.
-    alias_bytes: Vec<u8>,
+    /// In modified UTF-8.
+    alias: Vec<u8>,
     created: Timestamp,
     tag: u32,
     /// What follows the date, byte for byte.
     body: Vec<u8>,
-    kind: EntryKind,
-    is_removed: bool,
+    /// Those before it in the file that have the same alias; Java does not see them.
+    displaced: Vec<Self>,
 }
 
 pub(crate) const JKS_MAGIC: u32 = 0xfeed_feed;
@@ -46,88 +56,245 @@ const SECRET_KEY: u32 = 3;
 impl JksStore {
     /// Makes an empty store.
     pub(crate) fn new(magic: u32) -> Self {
-        Self::with(magic, Vec::new())
+        Self {
+            magic,
+            version: 2,
+            slots: Vec::new(),
+            history: History::default(),
+            places: HashMap::new(),
+            uppercase: HashMap::new(),
+            entries: Listing::new(),
+            displaced: Vec::new(),
+        }
     }
 
-    fn with(magic: u32, slots: Vec<Slot>) -> Self {
-        Self { magic, slots, entries: OnceLock::new() }
+    /// Returns the version of the file.
+    pub(crate) fn version(&self) -> u32 {
+        self.version
     }
 
     /// Returns the entries in the order of the file.
     pub(crate) fn entries(&self) -> &[Entry] {
-        self.entries.get_or_init(|| {
-            self.slots.iter().filter(|slot| !slot.is_removed).map(Slot::entry).collect()
-        })
+        self.entries.entries()
+    }
+
+    /// Returns the entries that a later one of the same alias hides.
+    pub(crate) fn displaced(&self) -> &[Entry] {
+        &self.displaced
+    }
+
+    /// Puts an entry behind the others, or in the place of the one of the same alias, which stays behind it in the file.
+    fn put(&mut self, alias: Vec<u16>, mut slot: Slot, entry: Entry) {
+        let held = self.places.get(&alias).copied();
+        let place = held.unwrap_or_else(|| self.history.put(&alias));
+        match self.slots.get_mut(place).and_then(Option::take) {
+            Some(mut held) => {
+                slot.displaced = std::mem::take(&mut held.displaced);
+                slot.displaced.push(held);
+                self.displaced.extend(self.entries.take(&place));
+            }
+            None => self.slots.push(None),
+        }
+        if let Some(free) = self.slots.get_mut(place) {
+            *free = Some(slot);
+        }
+        let lower = Alias::new(&entry.alias);
+        if held.is_none() && lower.as_str() != entry.alias {
+            self.uppercase.entry(lower).or_default().push_back(place);
+        }
+        self.places.insert(alias, place);
+        self.entries.put(place, entry);
     }
 
     /// Trusts a certificate, in place of a trusted certificate of that name.
     pub(crate) fn trust(
         &mut self,
-        alias: &str,
+        alias: &Alias,
         certificate: &CertificateDer<'static>,
         created: Timestamp,
     ) -> Result<(), WriteError> {
+        let units: Vec<u16> = alias.as_str().encode_utf16().collect();
         let slot = Slot {
-            alias: alias.encode_utf16().collect(),
-            alias_bytes: crate::modified_utf8::encode(alias),
+            alias: modified_utf8::encode(alias.as_str()),
             created,
             tag: TRUSTED_CERTIFICATE,
             body: write::certificate(certificate),
-            kind: EntryKind::TrustedCertificate(certificate.clone()),
-            is_removed: false,
+            displaced: Vec::new(),
         };
-        match self.live(&slot.alias) {
-            Some(held) if !held.is_trusted() => return Err(WriteError::NameOfKey),
-            Some(held) => *held = slot,
-            None => self.slots.push(slot),
+        let kind = EntryKind::TrustedCertificate(certificate.clone());
+        let entry = entry(alias.as_str().to_owned(), created, kind);
+        match self.place_of(alias, &units) {
+            None => self.put(units, slot, entry),
+            Some(place) if self.places.get(&units) == Some(&place) => {
+                self.check_no_key(place)?;
+                self.forget_displaced(place);
+                if let Some(held) = self.slots.get_mut(place) {
+                    *held = Some(slot);
+                }
+                self.entries.put(place, entry);
+            }
+            Some(place) => {
+                self.check_no_key(place)?;
+                self.remove_at(place);
+                self.put(units, slot, entry);
+            }
         }
-        self.entries.take();
         Ok(())
     }
 
     /// Removes a trusted certificate; returns whether there was one.
-    pub(crate) fn remove(&mut self, alias: &str) -> bool {
-        let alias: Vec<u16> = alias.encode_utf16().collect();
-        let slot = self.live(&alias).filter(|slot| slot.is_trusted());
-        let was_there = slot.map(|slot| slot.is_removed = true).is_some();
-        self.entries.take();
-        was_there
+    pub(crate) fn remove(&mut self, alias: &Alias) -> Result<bool, WriteError> {
+        let units: Vec<u16> = alias.as_str().encode_utf16().collect();
+        let place = self.place_of(alias, &units).filter(|place| self.is_trusted(*place));
+        if let Some(place) = place {
+            self.check_no_key(place)?;
+            self.remove_at(place);
+        }
+        Ok(place.is_some())
     }
 
-    fn live(&mut self, alias: &[u16]) -> Option<&mut Slot> {
-        let lower = String::from_utf16_lossy(alias);
-        let is_exact = |slot: &Slot| !slot.is_removed && slot.alias == alias;
-        let is_lower = |unit: &u16| matches!(unit, 0..0x41 | 0x5b..0x80);
-        let is_it = |slot: &Slot| {
-            !slot.is_removed
-                && !slot.alias.iter().all(is_lower)
-                && String::from_utf16_lossy(&slot.alias).to_lowercase() == lower
-        };
-        let place = self.slots.iter().position(is_exact);
-        let place = place.or_else(|| self.slots.iter().position(is_it))?;
-        self.slots.get_mut(place)
+    /// Removes every entry that trusts a certificate; returns how many there were.
+    pub(crate) fn remove_certificate(
+        &mut self,
+        certificate: &CertificateDer<'_>,
+    ) -> Result<usize, WriteError> {
+        let places: Vec<usize> = self
+            .entries
+            .with_places()
+            .filter(|(_, entry)| entry.is_trust_in(certificate))
+            .map(|(place, _)| *place)
+            .collect();
+        places.iter().try_for_each(|place| self.check_no_key(*place))?;
+        places.iter().for_each(|place| self.remove_at(*place));
+        Ok(places.len())
+    }
+
+    /// Finds an entry: the one of exactly that alias, else the first one of the file that has it in upper case.
+    fn place_of(&mut self, alias: &Alias, units: &[u16]) -> Option<usize> {
+        if let Some(place) = self.places.get(units) {
+            return Some(*place);
+        }
+        let places = self.uppercase.get_mut(alias)?;
+        while let Some(place) = places.front() {
+            if self.slots.get(*place).is_some_and(Option::is_some) {
+                return Some(*place);
+            }
+            places.pop_front();
+        }
+        None
+    }
+
+    fn slot(&self, place: usize) -> Option<&Slot> {
+        self.slots.get(place)?.as_ref()
+    }
+
+    fn is_trusted(&self, place: usize) -> bool {
+        self.slot(place).is_some_and(|slot| slot.tag == TRUSTED_CERTIFICATE)
+    }
+
+    /// Refuses where a key would be lost, be it one that another entry of its alias hides.
+    fn check_no_key(&self, place: usize) -> Result<(), WriteError> {
+        let is_certificate = |slot: &Slot| slot.tag == TRUSTED_CERTIFICATE;
+        let has_none = self
+            .slot(place)
+            .is_none_or(|slot| is_certificate(slot) && slot.displaced.iter().all(is_certificate));
+        if has_none { Ok(()) } else { Err(WriteError::NameOfKey) }
+    }
+
+    fn remove_at(&mut self, place: usize) {
+        self.forget_displaced(place);
+        let Some(slot) = self.slots.get_mut(place).and_then(Option::take) else { return };
+        if let Ok(alias) = modified_utf8::decode(&slot.alias) {
+            self.places.remove(&alias);
+        }
+        self.history.remove(place);
+        self.entries.take(&place);
+    }
+
+    /// Drops those of the same alias with the one that hides them, as Java does.
+    fn forget_displaced(&mut self, place: usize) {
+        let Some(slot) = self.slots.get_mut(place).and_then(Option::as_mut) else { return };
+        if std::mem::take(&mut slot.displaced).is_empty() {
+            return;
+        }
+        let alias = modified_utf8::decode(&slot.alias).unwrap_or_default();
+        let alias = String::from_utf16_lossy(&alias);
+        self.displaced.retain(|entry| entry.alias != alias);
     }
 }
 
-impl Slot {
-    fn is_trusted(&self) -> bool {
-        matches!(self.kind, EntryKind::TrustedCertificate(_))
+/// Java keeps the alias as it stands in the file, but looks it up in lower case.
+fn entry(alias: String, created: Timestamp, kind: EntryKind) -> Entry {
+    let is_found = alias == alias.to_lowercase();
+    let has_certificate = match &kind {
+        EntryKind::TrustedCertificate(_) => true,
+        EntryKind::PrivateKey(chain) => !chain.is_empty(),
+        EntryKind::SecretKey => false,
+    };
+    Entry { alias, created: Some(created), kind, trusted: is_found && has_certificate }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::password::Password;
+
+    fn store(aliases: &[(&str, u8)]) -> JksStore {
+        let mut store = JksStore::new(JKS_MAGIC);
+        for (alias, first) in aliases {
+            let certificate: CertificateDer<'static> = vec![0x30, 1, *first].into();
+            let slot = Slot {
+                alias: modified_utf8::encode(alias),
+                created: Timestamp(0),
+                tag: TRUSTED_CERTIFICATE,
+                body: write::certificate(&certificate),
+                displaced: Vec::new(),
+            };
+            let kind = EntryKind::TrustedCertificate(certificate);
+            let entry = entry((*alias).to_owned(), Timestamp(0), kind);
+            store.put(alias.encode_utf16().collect(), slot, entry);
+        }
+        store
     }
 
-    fn entry(&self) -> Entry {
-        let alias = String::from_utf16_lossy(&self.alias);
-        // Java keeps the alias as it stands in the file, but looks it up in lower case.
-        let is_found = alias == alias.to_lowercase();
-        let has_certificate = match &self.kind {
-            EntryKind::TrustedCertificate(_) => true,
-            EntryKind::PrivateKey(chain) => !chain.is_empty(),
-            EntryKind::SecretKey => false,
-        };
-        Entry {
-            alias,
-            created: Some(self.created),
-            kind: self.kind.clone(),
-            trusted: is_found && has_certificate,
+    fn aliases(entries: &[Entry]) -> Vec<&str> {
+        entries.iter().map(|entry| entry.alias.as_str()).collect()
+    }
+
+    #[test]
+    fn an_alias_in_upper_case_is_met_after_the_one_in_lower_case() {
+        let certificate: CertificateDer<'static> = vec![0x30, 1, 9].into();
+        let alias = Alias::new("root");
+        let mut both = store(&[("ROOT", 1), ("Root", 2), ("root", 3)]);
+        both.trust(&alias, &certificate, Timestamp(1)).unwrap();
+        assert_eq!(aliases(both.entries()), ["ROOT", "Root", "root"]);
+        for left in [&["ROOT", "Root"][..], &["Root"], &[]] {
+            assert_eq!(both.remove(&alias), Ok(true));
+            assert_eq!(aliases(both.entries()), left);
         }
+        assert_eq!(both.remove(&alias), Ok(false));
+
+        let mut upper = store(&[("Root", 1), ("other", 2)]);
+        assert!(!upper.entries().first().unwrap().trusted);
+        upper.trust(&alias, &certificate, Timestamp(1)).unwrap();
+        assert_eq!(aliases(upper.entries()), ["other", "root"]);
+        assert!(upper.entries().iter().all(|entry| entry.trusted));
+    }
+
+    #[test]
+    fn of_the_same_alias_the_last_one_counts_and_the_others_are_kept() {
+        let password = Password::new("changeit");
+        let double = store(&[("x", 1), ("x", 2), ("y", 3)]);
+        let bytes = double.write(Some(&password)).unwrap();
+        let mut read = JksStore::read(&bytes, Some(&password)).unwrap();
+        assert_eq!(aliases(read.displaced()), ["x"]);
+        assert_eq!(
+            read.entries().iter().find(|entry| entry.alias == "x"),
+            double.entries().first()
+        );
+        assert_eq!(read.write(Some(&password)).unwrap().len(), bytes.len());
+        assert_eq!(read.remove(&Alias::new("x")), Ok(true));
+        assert!(read.displaced().is_empty());
+        assert_eq!(aliases(read.entries()), ["y"]);
     }
 }

@@ -3,25 +3,50 @@
 //! Recorded on 25 of 25 files of six JDKs: capacity 11, load factor 0.75, growth to twice the size and one; a newcomer goes to
 //! the front of its bucket; buckets are walked from the last one down.
 
-/// Returns the places of the keys that are left, in the order of a hash table into which all were put and from which some
-/// were removed again.
-pub(super) fn table_order(keys: &[(&[u16], bool)]) -> Vec<usize> {
-    let mut table = Table { buckets: vec![Vec::new(); 11], count: 0 };
-    let mut removed = Vec::new();
-    for (place, (key, is_removed)) in keys.iter().enumerate() {
-        table.put(hash(key), place);
-        if *is_removed {
-            removed.push(place);
-        }
-    }
-    // Newcomers stand at the end of a bucket here, so it is walked backwards.
-    let walk = table.buckets.iter().rev().flat_map(|bucket| bucket.iter().rev());
-    let places = walk.map(|(_, place)| *place);
-    removed.sort_unstable();
-    places.filter(|place| removed.binary_search(place).is_err()).collect()
+/// What was done to a table: keys that were put, by their hash, and keys that were removed, each with how many had been put.
+#[derive(Clone, Debug, Default)]
+pub(super) struct History {
+    puts: Vec<u32>,
+    removals: Vec<(usize, usize)>,
 }
 
+impl History {
+    /// Puts a key that is not in the table; returns its place in the history.
+    pub(super) fn put(&mut self, key: &[u16]) -> usize {
+        self.puts.push(hash(key));
+        self.puts.len() - 1
+    }
+
+    /// Removes the key that was put at `place`.
+    pub(super) fn remove(&mut self, place: usize) {
+        self.removals.push((self.puts.len(), place));
+    }
+
+    /// Returns the places of the keys that are left, in the order in which the table is written.
+    pub(super) fn order(&self) -> Vec<usize> {
+        let mut table = Table { buckets: vec![Vec::new(); 11], count: 0 };
+        let mut removals = self.removals.iter().peekable();
+        for (place, hash) in self.puts.iter().enumerate() {
+            while let Some((_, removed)) = removals.next_if(|(when, _)| *when == place) {
+                table.remove(self.hash_of(*removed), *removed);
+            }
+            table.put(*hash, place);
+        }
+        for (_, removed) in removals {
+            table.remove(self.hash_of(*removed), *removed);
+        }
+        let walk = table.buckets.iter().rev().flat_map(|bucket| bucket.iter().rev());
+        walk.map(|(_, place)| *place).collect()
+    }
+
+    fn hash_of(&self, place: usize) -> u32 {
+        self.puts.get(place).copied().unwrap_or_default()
+    }
+}
+
+/// A `java.util.Hashtable`.
 struct Table {
+    /// Newcomers stand at the end of a bucket here, so buckets are walked backwards.
     buckets: Vec<Vec<(u32, usize)>>,
     count: usize,
 }
@@ -35,9 +60,20 @@ impl Table {
         self.count += 1;
     }
 
-    fn insert(&mut self, hash: u32, place: usize) {
+    fn remove(&mut self, hash: u32, place: usize) {
+        if let Some(bucket) = self.bucket(hash) {
+            bucket.retain(|(_, held)| *held != place);
+        }
+        self.count -= 1;
+    }
+
+    fn bucket(&mut self, hash: u32) -> Option<&mut Vec<(u32, usize)>> {
         let index = usize::try_from(hash & 0x7fff_ffff).unwrap_or_default() % self.buckets.len();
-        if let Some(bucket) = self.buckets.get_mut(index) {
+        self.buckets.get_mut(index)
+    }
+
+    fn insert(&mut self, hash: u32, place: usize) {
+        if let Some(bucket) = self.bucket(hash) {
             bucket.push((hash, place));
         }
     }

@@ -1,14 +1,13 @@
 //! Reading JKS and JCEKS.
 
-use std::collections::HashMap;
-
 use pki_types::CertificateDer;
 use sha1::{Digest, Sha1};
 
 use super::serialised;
-use super::{JCEKS_MAGIC, JksStore, PRIVATE_KEY, SECRET_KEY, Slot, TRUSTED_CERTIFICATE, write};
+use super::{JCEKS_MAGIC, JksStore, PRIVATE_KEY, SECRET_KEY, Slot, TRUSTED_CERTIFICATE};
+use super::{entry, write};
 use crate::cursor::Cursor;
-use crate::entry::{EntryKind, Timestamp};
+use crate::entry::{Entry, EntryKind, Timestamp};
 use crate::error::{ReadError, ReadErrorKind};
 use crate::modified_utf8;
 use crate::password::Password;
@@ -23,18 +22,11 @@ impl JksStore {
             return Err(ReadError { offset: 4, kind: ReadErrorKind::UnknownVersion(version) });
         }
         let count = cursor.u32()?;
-        let mut slots: Vec<Slot> = Vec::new();
-        let mut places: HashMap<Vec<u16>, usize> = HashMap::new();
+        let mut store = Self { version, ..Self::new(magic) };
         // Java counts with a signed integer.
         for _ in 0..(if count > 0x7fff_ffff { 0 } else { count }) {
-            let slot = slot(&mut cursor, magic, version)?;
-            match places.get(&slot.alias).and_then(|place| slots.get_mut(*place)) {
-                Some(held) => *held = slot,
-                None => {
-                    places.insert(slot.alias.clone(), slots.len());
-                    slots.push(slot);
-                }
-            }
+            let (alias, slot, entry) = slot(&mut cursor, magic, version)?;
+            store.put(alias, slot, entry);
         }
         if let Some(password) = password {
             let (covered, _) = bytes.split_at_checked(cursor.offset()).unwrap_or_default();
@@ -43,7 +35,7 @@ impl JksStore {
                 return Err(ReadError { offset, kind: ReadErrorKind::DigestMismatch });
             }
         }
-        Ok(Self::with(magic, slots))
+        Ok(store)
     }
 }
 
@@ -56,7 +48,11 @@ pub(super) fn digest(covered: &[u8], password: &Password) -> Vec<u8> {
     hash.finalize().to_vec()
 }
 
-fn slot(cursor: &mut Cursor<'_>, magic: u32, version: u32) -> Result<Slot, ReadError> {
+fn slot(
+    cursor: &mut Cursor<'_>,
+    magic: u32,
+    version: u32,
+) -> Result<(Vec<u16>, Slot, Entry), ReadError> {
     let at = *cursor;
     let tag = cursor.u32()?;
     let is_known = tag == PRIVATE_KEY
@@ -74,15 +70,15 @@ fn slot(cursor: &mut Cursor<'_>, magic: u32, version: u32) -> Result<Slot, ReadE
     let (kind, rewritten) = body(cursor, tag, version)?;
     let length = cursor.offset().saturating_sub(before.offset());
     let raw = before.rest().get(..length).unwrap_or_default();
-    Ok(Slot {
-        alias,
-        alias_bytes: alias_bytes.to_vec(),
+    let slot = Slot {
+        alias: alias_bytes.to_vec(),
         created,
         tag,
         body: rewritten.unwrap_or_else(|| raw.to_vec()),
-        kind,
-        is_removed: false,
-    })
+        displaced: Vec::new(),
+    };
+    let entry = entry(String::from_utf16_lossy(&alias), created, kind);
+    Ok((alias, slot, entry))
 }
 
 /// Reads what follows the date; the second value is the form of version 2, where the file has version 1.

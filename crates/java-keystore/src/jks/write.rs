@@ -2,7 +2,6 @@
 
 use pki_types::CertificateDer;
 
-use super::order::table_order;
 use super::read::digest;
 use super::{JksStore, Slot};
 use crate::error::WriteError;
@@ -12,20 +11,21 @@ impl JksStore {
     /// Writes the store in version 2, its entries in the order of Java's hash table.
     pub(crate) fn write(&self, password: Option<&Password>) -> Result<Vec<u8>, WriteError> {
         let password = password.ok_or(WriteError::PasswordMissing)?;
-        let keys: Vec<(&[u16], bool)> =
-            self.slots.iter().map(|slot| (slot.alias.as_slice(), slot.is_removed)).collect();
-        let order = table_order(&keys);
-        let live: Vec<&Slot> = order.iter().filter_map(|index| self.slots.get(*index)).collect();
+        let order = self.history.order();
+        let held = order.iter().filter_map(|place| self.slot(*place));
+        // Of the same alias the last one counts.
+        let all: Vec<&Slot> =
+            held.flat_map(|slot| slot.displaced.iter().chain(Some(slot))).collect();
         let mut bytes = Vec::new();
         bytes.extend(self.magic.to_be_bytes());
         bytes.extend(2_u32.to_be_bytes());
-        bytes.extend(length(live.len()));
-        for slot in live {
+        bytes.extend(length(all.len()));
+        for slot in all {
             bytes.extend(slot.tag.to_be_bytes());
-            let alias = u16::try_from(slot.alias_bytes.len())
-                .map_err(|_too_long| WriteError::AliasTooLong)?;
+            let alias =
+                u16::try_from(slot.alias.len()).map_err(|_too_long| WriteError::AliasTooLong)?;
             bytes.extend(alias.to_be_bytes());
-            bytes.extend(&slot.alias_bytes);
+            bytes.extend(&slot.alias);
             bytes.extend(slot.created.0.to_be_bytes());
             bytes.extend(&slot.body);
         }

@@ -1,5 +1,7 @@
 //! A safe bag (RFC 7292, section 4.2), kept byte for byte.
 
+use std::borrow::Cow;
+
 use pki_types::CertificateDer;
 
 use super::oid;
@@ -9,12 +11,14 @@ use crate::error::ReadError;
 /// A bag and what of it matters.
 #[derive(Clone, Debug)]
 pub(super) struct Bag {
-    /// As it stands in the file.
+    /// As it stands in the file; in DER, if that is in BER.
     pub(super) raw: Vec<u8>,
     pub(super) kind: BagKind,
     /// `friendlyName`.
     pub(super) name: Option<String>,
-    /// `localKeyID`.
+    /// The number that Java takes for a name where there is none.
+    pub(super) number: u32,
+    /// `localKeyID`, or what Java takes for it.
     pub(super) key_id: Option<Vec<u8>>,
     /// Whether there is a `trustedKeyUsage`: without one Java does not list a certificate.
     pub(super) is_trusted: bool,
@@ -33,41 +37,37 @@ pub(super) enum BagKind {
 impl Bag {
     /// Reads a bag.
     pub(super) fn read(value: der::Value<'_>) -> Result<Self, ReadError> {
-        let mut parts = Sequence::new(value.content);
-        let identifier = parts.next(OBJECT_IDENTIFIER, "bag identifier")?.content;
-        let content = parts.next(0xa0, "bag value")?.content;
+        let mut parts = value.values();
+        let identifier = parts.identifier("bag identifier")?;
+        let mut content = parts.next(0xa0, "bag value")?.values();
         let kind = match identifier {
-            oid::CERTIFICATE_BAG => match certificate_in(content)? {
-                Some(_) => BagKind::Certificate,
-                None => BagKind::Other,
-            },
-            oid::KEY_BAG | oid::SHROUDED_KEY_BAG => BagKind::PrivateKey,
+            oid::CERTIFICATE_BAG if is_x509(&mut content)? => BagKind::Certificate,
+            oid::SHROUDED_KEY_BAG => BagKind::PrivateKey,
             oid::SECRET_BAG => BagKind::Secret,
+            // Java knows no unprotected keys (KeyBag), no revocation lists, and no bags in bags.
             _ => BagKind::Other,
         };
-        let mut bag =
-            Self { raw: value.whole.to_vec(), kind, name: None, key_id: None, is_trusted: false };
+        let raw = der::definite(value.whole).ok_or_else(|| parts.error("bag"))?;
+        let mut bag = Self { raw, kind, name: None, number: 0, key_id: None, is_trusted: false };
         if let Some(attributes) = parts.optional(SET) {
-            bag.read_attributes(attributes.content)?;
+            bag.read_attributes(attributes.values())?;
         }
         Ok(bag)
     }
 
-    fn read_attributes(&mut self, content: &[u8]) -> Result<(), ReadError> {
-        let mut attributes = Sequence::new(content);
+    fn read_attributes(&mut self, mut attributes: Sequence<'_>) -> Result<(), ReadError> {
         while !attributes.is_at_end() {
-            let mut parts = Sequence::new(attributes.next(SEQUENCE, "bag attribute")?.content);
-            let identifier = parts.next(OBJECT_IDENTIFIER, "attribute identifier")?.content;
-            let values = parts.next(SET, "attribute values")?.content;
-            let first = der::read(values).map(|(value, _)| value);
-            match (identifier, first) {
-                (oid::FRIENDLY_NAME, Some(value)) if value.tag == BMP_STRING => {
-                    self.name = Some(bmp(value.content));
+            let mut parts = attributes.sequence("bag attribute")?;
+            let identifier = parts.identifier("attribute identifier")?;
+            let mut values = parts.next(SET, "attribute values")?.values();
+            match identifier {
+                oid::FRIENDLY_NAME => {
+                    self.name = Some(bmp(values.next(BMP_STRING, "friendly name")?.content));
                 }
-                (oid::LOCAL_KEY_ID, Some(value)) if value.tag == OCTET_STRING => {
-                    self.key_id = Some(value.content.to_vec());
+                oid::LOCAL_KEY_ID => {
+                    self.key_id = Some(values.octets("local key identifier")?.bytes.into_owned());
                 }
-                (oid::TRUSTED_KEY_USAGE, _) => self.is_trusted = true,
+                oid::TRUSTED_KEY_USAGE => self.is_trusted = true,
                 _ => {}
             }
         }
@@ -95,46 +95,66 @@ impl Bag {
             raw,
             kind: BagKind::Certificate,
             name: Some(alias.to_owned()),
+            number: 0,
             key_id: None,
             is_trusted: true,
         }
     }
 
-    /// Returns the certificate, found anew in the bag so that it is held once.
+    /// Returns the bag without attributes: a certificate that is there for a key's chain only.
+    pub(super) fn untrusted(&self) -> Option<Self> {
+        let mut parts = der::read(&self.raw)?.0.values();
+        let identifier = parts.any("bag identifier").ok()?.whole;
+        let value = parts.any("bag value").ok()?.whole;
+        let raw = der::sequence(&[identifier, value]);
+        Some(Self {
+            raw,
+            kind: BagKind::Certificate,
+            name: None,
+            number: 0,
+            key_id: None,
+            is_trusted: false,
+        })
+    }
+
+    /// Returns the certificate, found anew in the bag so that it is held once; what is no DER is returned as it is.
     pub(super) fn certificate(&self) -> Option<&[u8]> {
-        let mut parts = Sequence::new(der::read(&self.raw)?.0.content);
-        parts.next(OBJECT_IDENTIFIER, "bag identifier").ok()?;
-        certificate_in(parts.next(0xa0, "bag value").ok()?.content).ok()?
+        let mut parts = der::read(&self.raw)?.0.values();
+        parts.identifier("bag identifier").ok()?;
+        let mut bag =
+            parts.next(0xa0, "bag value").ok()?.values().sequence("certificate bag").ok()?;
+        bag.identifier("certificate type").ok()?;
+        let octets = bag.next(0xa0, "certificate value").ok()?.values().octets("octets").ok()?;
+        // A bag is held in DER, so that its octets are in one piece.
+        let Cow::Borrowed(octets) = octets.bytes else { return None };
+        let whole = der::first(octets).filter(|whole| whole.starts_with(&[SEQUENCE]));
+        Some(whole.unwrap_or(octets))
     }
 
     pub(super) fn is_certificate(&self) -> bool {
         self.kind == BagKind::Certificate
     }
 
-    /// Returns whether it holds `certificate` without the attribute by which Java lists it.
-    pub(super) fn is_unseen_of(&self, certificate: &[u8]) -> bool {
-        self.is_certificate() && !self.is_trusted && self.certificate() == Some(certificate)
-    }
-
-    /// Returns whether it is the trusted certificate that Java lists under `alias`.
-    pub(super) fn is_trusted_as(&self, alias: &str) -> bool {
-        let name = self.name.as_ref().map(|name| name.to_lowercase());
-        self.is_trusted && self.is_certificate() && name.as_deref() == Some(alias)
+    /// Returns the name that Java lists it under; none if it does not.
+    pub(super) fn alias(&self) -> Option<String> {
+        let is_listed = match self.kind {
+            BagKind::Certificate => self.is_trusted,
+            BagKind::PrivateKey | BagKind::Secret => true,
+            BagKind::Other => false,
+        };
+        let alias = || {
+            self.name.as_ref().map_or_else(|| self.number.to_string(), |name| name.to_lowercase())
+        };
+        is_listed.then(alias)
     }
 }
 
-/// Finds the X.509 certificate in the value of a certificate bag; none: it is of another type.
-fn certificate_in(value: &[u8]) -> Result<Option<&[u8]>, ReadError> {
-    let mut bag = Sequence::new(Sequence::new(value).next(SEQUENCE, "certificate bag")?.content);
-    let kind = bag.next(OBJECT_IDENTIFIER, "certificate type")?.content;
-    let octets = Sequence::new(bag.next(0xa0, "certificate value")?.content)
-        .next(OCTET_STRING, "certificate octets")?;
-    if kind != oid::X509_CERTIFICATE {
-        return Ok(None);
-    }
-    // What is no DER is kept as it is.
-    let whole = der::first(octets.content).filter(|whole| whole.starts_with(&[SEQUENCE]));
-    Ok(Some(whole.unwrap_or(octets.content)))
+/// Returns whether the value of a certificate bag holds an X.509 certificate; there are others.
+fn is_x509(content: &mut Sequence<'_>) -> Result<bool, ReadError> {
+    let mut bag = content.sequence("certificate bag")?;
+    let kind = bag.identifier("certificate type")?;
+    bag.next(0xa0, "certificate value")?.values().octets("certificate octets")?;
+    Ok(kind == oid::X509_CERTIFICATE)
 }
 
 fn bmp(content: &[u8]) -> String {

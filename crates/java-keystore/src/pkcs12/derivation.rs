@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::hashing::Hash;
 use super::oid;
-use crate::der::{self, INTEGER, NULL, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, Sequence};
+use crate::der::{self, INTEGER, NULL, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
 use crate::error::{ReadError, ReadErrorKind, WriteError};
 use crate::password::Password;
 
@@ -24,12 +24,12 @@ pub(super) struct Derivation {
 impl Derivation {
     /// Reads an `AlgorithmIdentifier`.
     pub(super) fn read(value: der::Value<'_>) -> Result<Self, ReadError> {
-        let mut parts = Sequence::new(value.content);
-        if parts.next(OBJECT_IDENTIFIER, "PBKDF2")?.content != oid::PBKDF2 {
+        let mut parts = value.values();
+        if parts.identifier("PBKDF2")? != oid::PBKDF2 {
             return Err(parts.error("PBKDF2"));
         }
-        let mut parameters = Sequence::new(parts.next(SEQUENCE, "PBKDF2 parameters")?.content);
-        let salt = parameters.next(OCTET_STRING, "salt")?.content.to_vec();
+        let mut parameters = parts.sequence("PBKDF2 parameters")?;
+        let salt = parameters.octets("salt")?.bytes.into_owned();
         let iterations = iterations(parameters.next(INTEGER, "iteration count")?)?;
         let length = match parameters.optional(INTEGER) {
             None => None,
@@ -41,9 +41,8 @@ impl Derivation {
         let hash = match parameters.optional(SEQUENCE) {
             None => Hash::Sha1,
             Some(value) => {
-                let identifier =
-                    Sequence::new(value.content).next(OBJECT_IDENTIFIER, "PRF")?.content;
-                Hash::of_hmac(identifier).ok_or_else(|| unsupported(identifier))?
+                let identifier = value.values().identifier("PRF")?;
+                Hash::of_hmac(identifier).ok_or_else(|| unsupported(value, identifier))?
             }
         };
         Ok(Self { hash, salt, iterations, length })
@@ -75,7 +74,7 @@ pub(super) fn algorithm(identifier: &[u8]) -> Vec<u8> {
 pub(super) fn iterations(value: der::Value<'_>) -> Result<u64, ReadError> {
     let count = der::number(value).unwrap_or(u64::MAX);
     if count > MAX_ITERATIONS {
-        return Err(ReadError { offset: 0, kind: ReadErrorKind::TooManyIterations(count) });
+        return Err(value.error_of(ReadErrorKind::TooManyIterations(count)));
     }
     Ok(count)
 }
@@ -85,9 +84,9 @@ pub(super) fn random(buffer: &mut [u8]) -> Result<(), WriteError> {
     getrandom::fill(buffer).map_err(|_error| WriteError::NoRandomness)
 }
 
-pub(super) fn unsupported(identifier: &[u8]) -> ReadError {
-    let kind = ReadErrorKind::UnsupportedAlgorithm(oid::dotted(identifier));
-    ReadError { offset: 0, kind }
+/// Says that the algorithm in a value is unknown.
+pub(super) fn unsupported(value: der::Value<'_>, identifier: &[u8]) -> ReadError {
+    value.error_of(ReadErrorKind::UnsupportedAlgorithm(oid::dotted(identifier)))
 }
 
 /// No cipher and no HMAC here takes a longer one.

@@ -3,7 +3,7 @@
 use super::derivation::{Derivation, algorithm, iterations, random, unsupported};
 use super::hashing::Hash;
 use super::oid;
-use crate::der::{self, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, Sequence};
+use crate::der::{self, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
 use crate::error::{ReadError, ReadErrorKind, WriteError};
 use crate::password::Password;
 
@@ -14,6 +14,8 @@ pub(super) struct Mac {
     digest: Vec<u8>,
     salt: Vec<u8>,
     iterations: u64,
+    /// Where it stands in the file.
+    offset: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -35,18 +37,25 @@ impl Mac {
             digest: Vec::new(),
             salt: vec![0; 20],
             iterations: 10_000,
+            offset: 0,
         }
+    }
+
+    /// A MAC that cannot be made sense of.
+    pub(super) fn unknown() -> Self {
+        Self { algorithm: Algorithm::Unknown("a damaged MAC".to_owned()), ..Self::usual() }
     }
 
     /// Reads a `MacData`.
     pub(super) fn read(value: der::Value<'_>) -> Result<Self, ReadError> {
-        let mut parts = Sequence::new(value.content);
-        let mut digest_info = Sequence::new(parts.next(SEQUENCE, "MAC")?.content);
+        let mut parts = value.values();
+        let offset = parts.offset();
+        let mut digest_info = parts.sequence("MAC")?;
         let algorithm = Algorithm::read(digest_info.next(SEQUENCE, "MAC algorithm")?)?;
-        let digest = digest_info.next(OCTET_STRING, "MAC octets")?.content.to_vec();
-        let salt = parts.next(OCTET_STRING, "MAC salt")?.content.to_vec();
+        let digest = digest_info.octets("MAC octets")?.bytes.into_owned();
+        let salt = parts.octets("MAC salt")?.bytes.into_owned();
         let iterations = parts.optional(INTEGER).map_or(Ok(1), iterations)?;
-        Ok(Self { algorithm, digest, salt, iterations })
+        Ok(Self { algorithm, digest, salt, iterations, offset })
     }
 
     /// Names the MAC as Java does.
@@ -70,10 +79,23 @@ impl Mac {
     /// Returns whether the MAC over `content` is the one that was found.
     pub(super) fn fits(&self, content: &[u8], password: &Password) -> Result<bool, ReadError> {
         if let Algorithm::Unknown(oid) = &self.algorithm {
-            let kind = ReadErrorKind::UnsupportedAlgorithm(oid.clone());
-            return Err(ReadError { offset: 0, kind });
+            return Err(self.error_of(ReadErrorKind::UnsupportedAlgorithm(oid.clone())));
         }
         Ok(self.compute(content, password) == self.digest)
+    }
+
+    /// Says that something is wrong with it.
+    pub(super) fn error_of(&self, kind: ReadErrorKind) -> ReadError {
+        ReadError { offset: self.offset, kind }
+    }
+
+    /// Returns how many iterations it takes to check it.
+    pub(super) fn iterations(&self) -> u64 {
+        match &self.algorithm {
+            Algorithm::Pkcs12(_) => self.iterations,
+            Algorithm::Pbmac1 { derivation, .. } => derivation.iterations,
+            Algorithm::Unknown(_) => 0,
+        }
     }
 
     fn compute(&self, content: &[u8], password: &Password) -> Vec<u8> {
@@ -109,18 +131,17 @@ impl Mac {
 
 impl Algorithm {
     fn read(value: der::Value<'_>) -> Result<Self, ReadError> {
-        let mut parts = Sequence::new(value.content);
-        let identifier = parts.next(OBJECT_IDENTIFIER, "MAC algorithm")?.content;
+        let mut parts = value.values();
+        let identifier = parts.identifier("MAC algorithm")?;
         if identifier != oid::PBMAC1 {
             let unknown = || Self::Unknown(oid::dotted(identifier));
             return Ok(Hash::of(identifier).map_or_else(unknown, Self::Pkcs12));
         }
-        let mut parts = Sequence::new(parts.next(SEQUENCE, "PBMAC1 parameters")?.content);
+        let mut parts = parts.sequence("PBMAC1 parameters")?;
         let derivation = Derivation::read(parts.next(SEQUENCE, "key derivation")?)?;
-        let mac = Sequence::new(parts.next(SEQUENCE, "MAC scheme")?.content)
-            .next(OBJECT_IDENTIFIER, "HMAC")?
-            .content;
-        let mac = Hash::of_hmac(mac).ok_or_else(|| unsupported(mac))?;
+        let scheme = parts.next(SEQUENCE, "MAC scheme")?;
+        let identifier = scheme.values().identifier("HMAC")?;
+        let mac = Hash::of_hmac(identifier).ok_or_else(|| unsupported(scheme, identifier))?;
         Ok(Self::Pbmac1 { derivation, mac })
     }
 

@@ -8,15 +8,20 @@ mod mac;
 mod oid;
 mod protection;
 mod read;
+mod safe;
 mod write;
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use pki_types::CertificateDer;
 
 use self::bag::Bag;
+use self::listing::{Listed, Named, trusted_certificate};
 use self::mac::Mac;
 use self::protection::Protection;
+use self::safe::Safe;
+use crate::alias::Alias;
 use crate::entry::{Entry, NewerJava, Unseen};
 use crate::error::{ReadError, WriteError};
 use crate::password::Password;
@@ -26,124 +31,213 @@ use crate::password::Password;
 pub(crate) struct Pkcs12Store {
     safes: Vec<Safe>,
     mac: Option<Mac>,
-    /// What Java lists of it and what it does not, once somebody asked.
-    listing: OnceLock<(Vec<Entry>, Vec<Unseen>)>,
+    /// The bags of each alias.
+    names: HashMap<String, Named>,
+    /// Made when it is wanted; taken away by a change that could touch more than one entry.
+    listed: OnceLock<Listed>,
 }
 
-/// A part of a store: bags under one protection.
-#[derive(Clone, Debug)]
-struct Safe {
-    protection: Protection,
-    content: Content,
-}
-
-/// What a safe holds.
-#[derive(Clone, Debug)]
-enum Content {
-    /// As it was found: its bytes, and its bags.
-    Found(Vec<u8>, Vec<Bag>),
-    /// Not looked into: encrypted, and there was no password; or of a kind that is unknown.
-    Closed(Vec<u8>),
-    /// Changed: to be written anew.
-    Changed(Vec<Bag>),
-}
-
-impl Safe {
-    fn bags(&self) -> &[Bag] {
-        match &self.content {
-            Content::Found(_, bags) | Content::Changed(bags) => bags,
-            Content::Closed(_) => &[],
-        }
-    }
-
-    /// Takes the bags out for a change.
-    fn into_bags(self) -> Result<Vec<Bag>, WriteError> {
-        match self.content {
-            Content::Found(_, bags) | Content::Changed(bags) => Ok(bags),
-            Content::Closed(_) => Err(WriteError::StillEncrypted),
-        }
-    }
-}
+/// Where a bag is: in which safe, and which of that.
+type Place = (usize, usize);
 
 impl Pkcs12Store {
     /// Makes an empty store without password.
     pub(crate) fn password_less() -> Self {
-        Self { safes: Vec::new(), mac: None, listing: OnceLock::new() }
+        Self::with(Vec::new(), None)
     }
 
     /// Makes an empty store that is protected as keytool 11 and later protect a new one.
     pub(crate) fn encrypted() -> Self {
-        Self { mac: Some(Mac::usual()), ..Self::password_less() }
+        Self::with(Vec::new(), Some(Mac::usual()))
     }
 
     /// Reads a store. Without password what is encrypted stays closed and nothing is checked.
     pub(crate) fn read(bytes: &[u8], password: Option<&Password>) -> Result<Self, ReadError> {
         let (safes, mac) = read::read(bytes, password)?;
-        Ok(Self { safes, mac, listing: OnceLock::new() })
+        Ok(Self::with(safes, mac))
     }
 
-    fn bags(&self) -> impl Iterator<Item = &Bag> {
-        self.safes.iter().flat_map(Safe::bags)
+    fn with(mut safes: Vec<Safe>, mac: Option<Mac>) -> Self {
+        listing::number(&mut safes);
+        let mut store = Self { safes, mac, names: HashMap::new(), listed: OnceLock::new() };
+        store.names = listing::names(&store.bags().collect::<Vec<_>>());
+        store
     }
 
-    fn listing(&self) -> &(Vec<Entry>, Vec<Unseen>) {
-        self.listing.get_or_init(|| listing::list(&self.bags().collect::<Vec<_>>()))
+    fn bags(&self) -> impl Iterator<Item = (Place, &Bag)> {
+        let safes = self.safes.iter().enumerate();
+        safes.flat_map(|(number, safe)| safe.bags().map(move |(index, bag)| ((number, index), bag)))
+    }
+
+    fn listed(&self) -> &Listed {
+        self.listed.get_or_init(|| {
+            let bags: Vec<(Place, &Bag)> = self.bags().collect();
+            Listed::of(&bags, &self.names)
+        })
     }
 
     pub(crate) fn entries(&self) -> &[Entry] {
-        &self.listing().0
+        self.listed().entries.entries()
     }
 
     pub(crate) fn unseen(&self) -> &[Unseen] {
-        &self.listing().1
+        &self.listed().unseen
+    }
+
+    pub(crate) fn displaced(&self) -> &[Entry] {
+        &self.listed().displaced
     }
 
     /// Returns whether a part stayed closed.
     pub(crate) fn has_closed_part(&self) -> bool {
-        self.safes.iter().any(|safe| matches!(safe.content, Content::Closed(_)))
+        self.safes.iter().any(|safe| safe.is_closed)
     }
 
     /// Trusts a certificate, in place of a trusted certificate of that name.
     pub(crate) fn trust(
         &mut self,
-        alias: &str,
+        alias: &Alias,
         certificate: &CertificateDer<'static>,
     ) -> Result<(), WriteError> {
-        let bag = Bag::trusted_certificate(alias, certificate);
-        if self.bags().any(|bag| bag.is_trusted_as(alias)) {
-            self.change(|bags| {
-                bags.iter_mut()
-                    .filter(|held| held.is_trusted_as(alias))
-                    .for_each(|held| *held = bag.clone());
-            })?;
-        } else {
-            self.append(bag)?;
+        let bag = Bag::trusted_certificate(alias.as_str(), certificate);
+        let entry = trusted_certificate(alias.as_str().to_owned(), certificate.clone());
+        let place = match self.names.get(alias.as_str()).cloned() {
+            None => self.append(bag)?,
+            Some(named) => {
+                self.check_no_key(&named)?;
+                let place = named.first();
+                self.take_out(&named);
+                self.put_bag(place, bag);
+                place
+            }
+        };
+        self.names.insert(alias.as_str().to_owned(), Named::at(place));
+        if self.has_keys() {
+            // It may be the issuer of one in a chain.
+            self.listed.take();
+        } else if let Some(listed) = self.listed.get_mut() {
+            listed.entries.put(place, entry);
         }
-        self.listing.take();
         Ok(())
     }
 
     /// Removes a trusted certificate; returns whether there was one.
-    pub(crate) fn remove(&mut self, alias: &str) -> Result<bool, WriteError> {
-        let has_it = self.bags().any(|bag| bag.is_trusted_as(alias));
-        if has_it {
-            self.change(|bags| bags.retain(|bag| !bag.is_trusted_as(alias)))?;
-            self.listing.take();
-        }
-        Ok(has_it)
+    pub(crate) fn remove(&mut self, alias: &Alias) -> Result<bool, WriteError> {
+        let named = self.names.get(alias.as_str()).cloned();
+        let Some(named) = named.filter(|named| self.is_certificate(named.shown)) else {
+            return self.nothing().map(|()| false);
+        };
+        self.check_no_key(&named)?;
+        self.take_out(&named);
+        self.names.remove(alias.as_str());
+        Ok(true)
     }
 
-    /// Removes the bags of a certificate that Java does not list; returns whether there was one.
-    pub(crate) fn remove_unseen(
+    /// Removes all that trusts a certificate, and its bags that Java does not list; returns how many there were.
+    pub(crate) fn remove_certificate(
         &mut self,
         certificate: &CertificateDer<'_>,
-    ) -> Result<bool, WriteError> {
-        let is_unseen = self.unseen().iter().any(|unseen| unseen.certificate == *certificate);
-        if is_unseen {
-            self.change(|bags| bags.retain(|bag| !bag.is_unseen_of(certificate)))?;
-            self.listing.take();
+    ) -> Result<usize, WriteError> {
+        let is_it = |entry: &&Entry| entry.is_trust_in(certificate);
+        let aliases = self.entries().iter().filter(is_it).map(|entry| Alias::new(&entry.alias));
+        let aliases: Vec<Alias> = aliases.collect();
+        for named in aliases.iter().filter_map(|alias| self.names.get(alias.as_str())) {
+            self.check_no_key(named)?;
         }
-        Ok(is_unseen)
+        for alias in &aliases {
+            self.remove(alias)?;
+        }
+        match aliases.len() + self.remove_unseen(certificate) {
+            0 => self.nothing().map(|()| 0),
+            count => Ok(count),
+        }
+    }
+
+    /// Removes the bags of a certificate that Java does not list; returns how many there were.
+    pub(crate) fn remove_unseen(&mut self, certificate: &CertificateDer<'_>) -> usize {
+        if !self.unseen().iter().any(|unseen| unseen.certificate == *certificate) {
+            return 0;
+        }
+        let is_it = |bag: &Bag| {
+            bag.is_certificate()
+                && !bag.is_trusted
+                && bag.certificate() == Some(certificate.as_ref())
+        };
+        let places: Vec<Place> =
+            self.bags().filter(|(_, bag)| is_it(bag)).map(|(place, _)| place).collect();
+        for (number, index) in &places {
+            if let Some(safe) = self.safes.get_mut(*number) {
+                safe.set(*index, None);
+            }
+        }
+        self.listed.take();
+        places.len()
+    }
+
+    /// Answers that there is nothing, which cannot be said of what is closed.
+    pub(crate) fn nothing(&self) -> Result<(), WriteError> {
+        if self.has_closed_part() { Err(WriteError::StillEncrypted) } else { Ok(()) }
+    }
+
+    fn bag(&self, (number, index): Place) -> Option<&Bag> {
+        self.safes.get(number)?.bag(index)
+    }
+
+    fn is_certificate(&self, place: Place) -> bool {
+        self.bag(place).is_some_and(Bag::is_certificate)
+    }
+
+    fn has_keys(&self) -> bool {
+        self.safes.iter().any(|safe| safe.has_keys)
+    }
+
+    /// Refuses where a key would be lost, be it one that another entry of its alias hides.
+    fn check_no_key(&self, named: &Named) -> Result<(), WriteError> {
+        let has_none = self.is_certificate(named.shown)
+            && named.displaced.iter().all(|place| self.is_certificate(*place));
+        if has_none { Ok(()) } else { Err(WriteError::NameOfKey) }
+    }
+
+    /// Takes the certificates of an alias out; one that a key's chain leads through stays for that.
+    fn take_out(&mut self, named: &Named) {
+        let keeps_chains = self.has_keys();
+        for place in named.displaced.iter().chain([&named.shown]) {
+            let kept = self.bag(*place).filter(|_| keeps_chains).and_then(|bag| {
+                let certificate = bag.certificate()?;
+                let mut chains = self.listed().chains();
+                chains.any(|held| held.as_ref() == certificate).then(|| bag.untrusted())?
+            });
+            if let Some(safe) = self.safes.get_mut(place.0) {
+                safe.set(place.1, kept);
+            }
+        }
+        if let Some(listed) = self.listed.get_mut() {
+            listed.entries.take(&named.first());
+        }
+        if !named.displaced.is_empty() {
+            self.listed.take();
+        }
+    }
+
+    fn put_bag(&mut self, (number, index): Place, bag: Bag) {
+        if let Some(safe) = self.safes.get_mut(number) {
+            safe.set(index, Some(bag));
+        }
+    }
+
+    /// Puts a certificate behind the others, under their protection.
+    fn append(&mut self, bag: Bag) -> Result<Place, WriteError> {
+        let number = match self.safes.iter().rposition(|safe| safe.has_certificates) {
+            Some(number) => number,
+            // The certificates may be in a part that is closed: nothing is put beside it.
+            None if self.has_closed_part() => return Err(WriteError::StillEncrypted),
+            None => {
+                self.safes.push(Safe::empty(self.usual_protection()));
+                self.safes.len() - 1
+            }
+        };
+        let safe = self.safes.get_mut(number).ok_or(WriteError::StillEncrypted)?;
+        Ok((number, safe.push(bag)))
     }
 
     /// Names what only newer runtimes read.
@@ -154,44 +248,6 @@ impl Pkcs12Store {
         let is_newer = self.mac.as_ref().is_some_and(|mac| !mac.is_sha1())
             || self.safes.iter().any(|safe| safe.protection.is_pbes2());
         is_newer.then_some(NewerJava::Pbes2)
-    }
-
-    /// Changes the bags of every safe with trusted certificates.
-    fn change(&mut self, mut change: impl FnMut(&mut Vec<Bag>)) -> Result<(), WriteError> {
-        let mut safes = Vec::new();
-        for safe in std::mem::take(&mut self.safes) {
-            if safe.bags().iter().any(Bag::is_certificate) {
-                let protection = safe.protection.clone();
-                let mut bags = safe.into_bags()?;
-                change(&mut bags);
-                safes.push(Safe { protection, content: Content::Changed(bags) });
-            } else {
-                safes.push(safe);
-            }
-        }
-        self.safes = safes;
-        Ok(())
-    }
-
-    /// Puts a certificate behind the others, under their protection.
-    fn append(&mut self, bag: Bag) -> Result<(), WriteError> {
-        let place = self.safes.iter().rposition(|safe| safe.bags().iter().any(Bag::is_certificate));
-        let place = match place {
-            Some(place) => place,
-            // The certificates may be in a part that is closed: nothing is put beside it.
-            None if self.has_closed_part() => return Err(WriteError::StillEncrypted),
-            None => {
-                let protection = self.usual_protection();
-                self.safes.push(Safe { protection, content: Content::Changed(Vec::new()) });
-                self.safes.len() - 1
-            }
-        };
-        let safe = self.safes.remove(place);
-        let protection = safe.protection.clone();
-        let mut bags = safe.into_bags()?;
-        bags.push(bag);
-        self.safes.insert(place, Safe { protection, content: Content::Changed(bags) });
-        Ok(())
     }
 
     /// The protection for a store that has no certificate yet: none if the store has no MAC, else that of an encrypted part

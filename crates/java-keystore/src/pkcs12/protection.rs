@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::derivation::{Derivation, iterations, random, unsupported};
 use super::hashing::Hash;
 use super::oid;
-use crate::der::{self, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, Sequence};
+use crate::der::{self, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
 use crate::error::{ReadError, ReadErrorKind, WriteError};
 use crate::kdf::pkcs12_key;
 use crate::password::Password;
@@ -63,6 +63,21 @@ impl Protection {
         Self(Some(Scheme::Pbes2 { cipher: Cipher::Aes(32), derivation, iv: vec![0; 16] }))
     }
 
+    /// Encryption that cannot be made sense of.
+    pub(super) fn unknown() -> Self {
+        Self(Some(Scheme::Unknown("an unknown encryption".to_owned())))
+    }
+
+    /// Returns how many iterations it takes to open a part.
+    pub(super) fn iterations(&self) -> u64 {
+        match &self.0 {
+            // A key and an initial vector.
+            Some(Scheme::Pkcs12 { iterations, .. }) => iterations.saturating_mul(2),
+            Some(Scheme::Pbes2 { derivation, .. }) => derivation.iterations,
+            Some(Scheme::Unknown(_)) | None => 0,
+        }
+    }
+
     pub(super) fn is_encrypted(&self) -> bool {
         self.0.is_some()
     }
@@ -89,16 +104,16 @@ impl Protection {
 
     /// Reads an `AlgorithmIdentifier`.
     pub(super) fn read(value: der::Value<'_>) -> Result<Self, ReadError> {
-        let mut parts = Sequence::new(value.content);
-        let identifier = parts.next(OBJECT_IDENTIFIER, "algorithm")?.content;
+        let mut parts = value.values();
+        let identifier = parts.identifier("algorithm")?;
         if let Some((_, cipher, _)) = PKCS12_CIPHERS.iter().find(|(held, ..)| *held == identifier) {
-            let mut parameters = Sequence::new(parts.next(SEQUENCE, "PBE parameters")?.content);
-            let salt = parameters.next(OCTET_STRING, "salt")?.content.to_vec();
+            let mut parameters = parts.sequence("PBE parameters")?;
+            let salt = parameters.octets("salt")?.bytes.into_owned();
             let iterations = iterations(parameters.next(INTEGER, "iteration count")?)?;
             return Ok(Self(Some(Scheme::Pkcs12 { cipher: *cipher, salt, iterations })));
         }
         if identifier == oid::PBES2 {
-            return pbes2(parts.next(SEQUENCE, "PBES2 parameters")?.content).map(|s| Self(Some(s)));
+            return pbes2(parts.next(SEQUENCE, "PBES2 parameters")?).map(|s| Self(Some(s)));
         }
         Ok(Self(Some(Scheme::Unknown(oid::dotted(identifier)))))
     }
@@ -135,14 +150,17 @@ impl Protection {
     }
 }
 
-fn pbes2(content: &[u8]) -> Result<Scheme, ReadError> {
-    let mut parts = Sequence::new(content);
+fn pbes2(parameters: der::Value<'_>) -> Result<Scheme, ReadError> {
+    let mut parts = parameters.values();
     let derivation = Derivation::read(parts.next(SEQUENCE, "key derivation")?)?;
-    let mut encryption = Sequence::new(parts.next(SEQUENCE, "encryption scheme")?.content);
-    let identifier = encryption.next(OBJECT_IDENTIFIER, "cipher")?.content;
-    let (_, length) =
-        AES.iter().find(|(held, _)| *held == identifier).ok_or_else(|| unsupported(identifier))?;
-    let iv = encryption.next(OCTET_STRING, "initial vector")?.content.to_vec();
+    let scheme = parts.next(SEQUENCE, "encryption scheme")?;
+    let mut encryption = scheme.values();
+    let identifier = encryption.identifier("cipher")?;
+    let (_, length) = AES
+        .iter()
+        .find(|(held, _)| *held == identifier)
+        .ok_or_else(|| unsupported(scheme, identifier))?;
+    let iv = encryption.octets("initial vector")?.bytes.into_owned();
     Ok(Scheme::Pbes2 { cipher: Cipher::Aes(*length), derivation, iv })
 }
 

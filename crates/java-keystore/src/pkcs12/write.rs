@@ -1,7 +1,8 @@
 //! Writing PKCS12 as it was found.
 
 use super::mac::Mac;
-use super::{Content, Safe, oid};
+use super::oid;
+use super::safe::Safe;
 use crate::der::{self, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
 use crate::error::WriteError;
 use crate::password::Password;
@@ -14,12 +15,11 @@ pub(super) fn write(
 ) -> Result<Vec<u8>, WriteError> {
     let mut parts = Vec::new();
     for safe in safes {
-        match &safe.content {
-            Content::Found(bytes, _) | Content::Closed(bytes) => parts.extend(bytes),
-            Content::Changed(bags) => {
-                let raw: Vec<u8> = bags.iter().flat_map(|bag| bag.raw.iter().copied()).collect();
-                parts.extend(part(safe, &der::write(SEQUENCE, &raw), password)?);
-            }
+        if let Some(found) = &safe.found {
+            parts.extend(found);
+        } else {
+            let raw: Vec<u8> = safe.bags().flat_map(|(_, bag)| bag.raw.iter().copied()).collect();
+            parts.extend(part(safe, &der::write(SEQUENCE, &raw), password)?);
         }
     }
     let authenticated = der::write(SEQUENCE, &parts);
