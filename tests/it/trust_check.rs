@@ -165,11 +165,21 @@ fn cases(stage: &Stage) -> Vec<(PathBuf, Vec<&'static str>, Vec<&'static str>)> 
         (
             made("jdk25/pbmac1.p12"),
             vec!["--storepass-env", "CHANGEIT"],
-            vec!["pbmac1-unreadable", "password-needed"],
+            vec!["store-too-new", "password-needed"],
         ),
         (
             made("jdk25/pbmac1.p12"),
             vec!["--java", "26", "-Djavax.net.ssl.trustStorePassword=changeit"],
+            vec![],
+        ),
+        (
+            made("jdk17/one.p12"),
+            vec!["--java", "8u202", "-Djavax.net.ssl.trustStorePassword=changeit"],
+            vec!["store-too-new"],
+        ),
+        (
+            made("jdk17/legacy.p12"),
+            vec!["--java", "8u202", "-Djavax.net.ssl.trustStorePassword=changeit"],
             vec![],
         ),
         (stage.jks("none.jks", &[]), vec![], vec!["no-anchors"]),

@@ -198,6 +198,21 @@ impl Profile {
     }
 }
 
+impl JavaRelease {
+    /// Returns whether the release reads PKCS12 stores with PBES2 and a MAC of SHA-256, as keytool writes them today.
+    ///
+    /// Every recorded build does. The CSR JDK-8267701 names 8u301 and 11.0.12 as the first updates that know
+    /// `HmacPBESHA256`, and 12 as the first feature release; none older was recorded.
+    pub fn reads_pbes2_stores(self) -> bool {
+        match self.feature {
+            ..=8 => self.update >= 301,
+            9 | 10 => false,
+            11 => self.update >= 12,
+            12.. => true,
+        }
+    }
+}
+
 /// 8u504 (Debian).
 const JAVA_8U504: Profile = Profile {
     recorded: JavaRelease { feature: 8, update: 504 },

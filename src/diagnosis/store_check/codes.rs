@@ -39,7 +39,7 @@ codes! {
     TYPE_MISMATCH: "type-mismatch", Error, "the store is of another type than this Java is told, or takes it for where it is told none";
     PASSWORD_MISSING: "password-missing", Error, "the certificates are encrypted, and Java is told no password: it sees none of them, and does not say so";
     NO_ANCHORS: "no-anchors", Error, "the store holds no certificate that Java trusts";
-    PBMAC1_UNREADABLE: "pbmac1-unreadable", Error, "the store's MAC is PBMAC1 (RFC 9579), which this Java does not read";
+    STORE_TOO_NEW: "store-too-new", Error, "the store is protected in a way that this Java does not read: PBMAC1 before 25.0.5, PBES2 and MACs of SHA-2 before 8u301 and 11.0.12";
     PASSWORD_NOT_ASCII: "password-not-ascii", Error, "the password of a PKCS12 store is not ASCII, which this Java refuses";
     ALIAS_NOT_FOUND: "alias-not-found", Error, "the alias has upper-case letters: Java lists the entry, but does not find it, and does not trust it";
     CERTIFICATE_UNSEEN: "certificate-unseen", Error, "a certificate without the attribute trustedKeyUsage: Java does not see it, and the next write with keytool deletes it";

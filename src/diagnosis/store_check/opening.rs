@@ -1,10 +1,10 @@
 //! Rules about how Java opens the store: type, password, what it then sees.
 
-use java_keystore::Format;
+use java_keystore::{Format, NewerJava};
 
 use super::codes::{
     CERTIFICATE_UNREADABLE, PASSWORD_MISSING, PASSWORD_NEEDED, PASSWORD_NOT_ASCII, PASSWORD_OTHER,
-    PASSWORD_USUAL, PBMAC1_UNREADABLE, STORE_NOT_OPENED, STORE_VERSION_1, TYPE_MISMATCH,
+    PASSWORD_USUAL, STORE_NOT_OPENED, STORE_TOO_NEW, STORE_VERSION_1, TYPE_MISMATCH,
 };
 use super::{Held, Secret, StoreEvidence};
 use crate::diagnosis::Finding;
@@ -73,22 +73,28 @@ fn type_mismatch(evidence: &StoreEvidence<'_>, failure: &StoreFailure) -> Findin
         .repaired_by(remedy)
 }
 
-/// Such a MAC is named by the key derivation and HMAC that it is made with, and by no cipher.
-fn has_pbmac1(protection: &str) -> bool {
-    protection.split(", ").any(|part| part.starts_with("PBEWithHmac") && !part.contains("And"))
-}
-
 /// What only some releases read.
 fn of_release(evidence: &StoreEvidence<'_>) -> Option<Finding> {
     let (profile, release) = (evidence.rules.profile(), evidence.rules.release());
     if evidence.store.format() != Format::Pkcs12 {
         return None;
     }
-    if !profile.reads_pbmac1 && has_pbmac1(&evidence.store.protection()) {
+    let too_new = match evidence.store.needs_newer_java() {
+        Some(NewerJava::Pbmac1) if !profile.reads_pbmac1 => Some((
+            "its MAC is PBMAC1",
+            "Java: Integrity check failed: … Algorithm HmacPBE1.2.840.113549.1.5.14 not available",
+        )),
+        Some(NewerJava::Pbes2) if !release.reads_pbes2_stores() => Some((
+            "its encryption is PBES2, or its MAC of SHA-2",
+            "the first updates that know them are 8u301 and 11.0.12",
+        )),
+        Some(NewerJava::Pbmac1 | NewerJava::Pbes2) | None => None,
+    };
+    if let Some((what, why)) = too_new {
         return Some(
-            PBMAC1_UNREADABLE
-                .finding(format!("the store's MAC is PBMAC1, which Java {release} does not read"))
-                .because("Java: Integrity check failed: … Algorithm HmacPBE1.2.840.113549.1.5.14 not available")
+            STORE_TOO_NEW
+                .finding(format!("Java {release} does not read the store: {what}"))
+                .because(why)
                 .repaired_by(convert(evidence)),
         );
     }
