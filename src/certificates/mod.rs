@@ -11,6 +11,7 @@ mod content;
 mod damage;
 mod der;
 mod details;
+mod folder;
 mod key_store;
 mod shown;
 mod text;
@@ -18,6 +19,7 @@ mod text;
 use content::Content;
 use damage::{Damage, DamageKind};
 pub(crate) use details::Details;
+pub(crate) use folder::Folder;
 pub(crate) use shown::{Shown, date, fingerprint, pem, printable, time};
 
 /// No file with certificates is longer than this.

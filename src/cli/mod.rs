@@ -16,8 +16,9 @@ pub(crate) use classic::{ClassicLine, MAIN_CLASS, takes_next_word};
 pub(crate) use options::{PasswordOptions, RuntimeOptions, StoreOptions, WireOptions};
 pub(crate) use target::{Target, TargetError, targets};
 pub(crate) use trust::{
-    StorePassword, StoreType, TrustAddArgs, TrustCheckArgs, TrustCommand, TrustConvertArgs,
-    TrustDiffArgs, TrustExportArgs, TrustListArgs, TrustRemoveArgs, TrustShowArgs, WriteOptions,
+    StorePassword, StoreType, TrustAddArgs, TrustBuildArgs, TrustCheckArgs, TrustCommand,
+    TrustConvertArgs, TrustDiffArgs, TrustExportArgs, TrustListArgs, TrustRemoveArgs,
+    TrustShowArgs, WriteOptions,
 };
 pub(crate) use upgrade::{UpgradeCheckArgs, UpgradeCommand, UpgradeMigrateArgs, UpgradeStores};
 

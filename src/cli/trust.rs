@@ -241,13 +241,15 @@ pub(crate) struct TrustBuildArgs {
     /// Type of the new store, instead of the base's
     #[arg(long, value_enum, value_name = "TYPE")]
     pub(crate) to_type: Option<StoreType>,
-    /// Pass over files and certificates that cannot be used
+    /// Pass over files that cannot be used
     #[arg(long)]
     pub(crate) keep_going: bool,
     #[command(flatten)]
     pub(crate) writing: WriteOptions,
     #[command(flatten)]
-    pub(crate) access: StorePassword,
+    pub(crate) runtime: RuntimeOptions,
+    #[command(flatten)]
+    pub(crate) password: PasswordOptions,
 }
 
 /// The arguments of `trust rollback`.

@@ -211,7 +211,7 @@ fn certificates_are_removed_by_alias_or_fingerprint_all_or_none() {
         let before = aliases(copy);
         let dry = sslpoke(&[&["trust"], &words[..], &["--dry-run"]].concat());
         assert_eq!(dry.status.code(), Some(code), "{what}: {}", stderr(&dry));
-        assert_eq!(fs::read(copy).unwrap(), fs::read(&store).unwrap(), "{what}");
+        assert!(fs::read(copy).unwrap() == fs::read(&store).unwrap(), "{what}");
         let output = sslpoke(&[&["trust"], &words[..], &["--format", "json"]].concat());
         assert_eq!(output.status.code(), Some(code), "{what}: {}", stderr(&output));
         assert!(
@@ -229,12 +229,12 @@ fn certificates_are_removed_by_alias_or_fingerprint_all_or_none() {
             let report: Value = serde_json::from_slice(&output.stdout).unwrap();
             assert_eq!(report["removed"].as_array().unwrap().len(), removed.len(), "{report:#}");
             let backup = word(&report["backup"]);
-            assert_eq!(fs::read(backup).unwrap(), fs::read(&store).unwrap(), "{what}");
+            assert!(fs::read(backup).unwrap() == fs::read(&store).unwrap(), "{what}");
             fs::remove_file(backup).unwrap();
             let again = sslpoke(&[&["trust"], &words[..]].concat());
             assert_eq!(again.status.code(), Some(1), "{what}, again");
         } else {
-            assert_eq!(fs::read(copy).unwrap(), fs::read(&store).unwrap(), "{what}");
+            assert!(fs::read(copy).unwrap() == fs::read(&store).unwrap(), "{what}");
         }
     }
 }
@@ -348,7 +348,7 @@ fn what_cannot_be_converted_is_refused_or_named() {
     fs::write(&store, &before).unwrap();
     let same = ["convert", &store, &store, "--to-type", "pkcs12-passwordless", "--replace"];
     let report = told(&same);
-    assert_eq!(fs::read(word(&report["backup"])).unwrap(), before);
+    assert!(fs::read(word(&report["backup"])).unwrap() == before);
     assert_eq!(told(&["list", &store])["store"]["protection"], "password-less");
 }
 

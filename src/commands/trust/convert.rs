@@ -2,14 +2,12 @@
 
 use std::path::Path;
 
-use java_keystore::{Entry, EntryKind, Password};
+use java_keystore::{Entry, EntryKind};
 
-use super::copying::{caveat, copy, new_store};
+use super::copying::{caveat, copy, load, new_store};
 use super::editing::{created_now, proven, put};
-use super::opening::{
-    Opened, StoreError, TrustError, load_opened, load_whole, password, usual_password,
-};
-use crate::cli::{StoreType, TrustConvertArgs};
+use super::opening::{Opened, StoreError, TrustError, password, usual_password};
+use crate::cli::TrustConvertArgs;
 use crate::diagnosis::quoted;
 use crate::report::{Report, SCHEMA, TrustChange};
 use crate::settings::Surroundings;
@@ -36,14 +34,6 @@ pub(super) fn run(
     Ok(Report::TrustChange(told))
 }
 
-/// Loads the old store; with its password, if the new one is to have that.
-fn load(from: &Path, named: Option<Password>, to: StoreType) -> Result<Opened, TrustError> {
-    if to == StoreType::Pkcs12Passwordless {
-        return load_whole(from, named).map(|store| Opened { store, password: None });
-    }
-    load_opened(from, named)
-}
-
 /// Returns the bytes of the new store.
 fn convert(
     opened: Opened,
@@ -62,7 +52,8 @@ fn convert(
     }
     let mut new = new_store(args.to_type);
     told.format = new.format().name();
-    copy(&store, &mut new, created_now(surroundings), told)?;
+    let now = created_now(surroundings);
+    copy(&store, &mut new, |_| now, told)?;
     let password = match password {
         None if new.needs_password() => {
             told.notes

@@ -1,16 +1,29 @@
 //! Trusted certificates copied from one store into a new one of another type.
 
 use std::collections::HashMap;
+use std::path::Path;
 
-use java_keystore::{Alias, Entry, EntryKind, Format, KeyStore, Timestamp};
+use java_keystore::{Alias, Entry, EntryKind, Format, KeyStore, Password, Timestamp};
 use pki_types::CertificateDer;
 
 use super::editing::changed;
 use super::listed;
-use super::opening::StoreError;
+use super::opening::{Opened, StoreError, TrustError, load_opened, load_whole};
 use crate::certificates::fingerprint;
 use crate::cli::StoreType;
 use crate::report::{CertificateSkipped, TrustChange};
+
+/// Loads a store to be copied; with its password, if the new one is to have that.
+pub(super) fn load(
+    from: &Path,
+    named: Option<Password>,
+    to: StoreType,
+) -> Result<Opened, TrustError> {
+    if to == StoreType::Pkcs12Passwordless {
+        return load_whole(from, named).map(|store| Opened { store, password: None });
+    }
+    load_opened(from, named)
+}
 
 /// Makes an empty store.
 pub(super) fn new_store(kind: StoreType) -> KeyStore {
@@ -37,11 +50,11 @@ pub(super) fn caveat(kind: StoreType) -> Option<&'static str> {
 }
 
 /// Copies the trusted certificates with their aliases and dates, and tells what stays behind. A certificate whose alias Java
-/// could not find becomes one that it trusts. `now` is the date of those that have none.
+/// could not find becomes one that it trusts. `date` is the date of those that have none.
 pub(super) fn copy(
     from: &KeyStore,
     to: &mut KeyStore,
-    now: Timestamp,
+    date: impl Fn(&CertificateDer<'static>) -> Timestamp,
     told: &mut TrustChange,
 ) -> Result<(), StoreError> {
     let mut taken: HashMap<Alias, CertificateDer<'static>> = HashMap::new();
@@ -65,7 +78,7 @@ pub(super) fn copy(
                 entry.alias
             ));
         }
-        to.trust(&alias, certificate, entry.created.unwrap_or(now))?;
+        to.trust(&alias, certificate, entry.created.unwrap_or_else(|| date(certificate)))?;
         told.added.push(changed(alias.as_str(), certificate));
         taken.insert(alias, certificate.clone());
     }

@@ -8,11 +8,13 @@ use crate::report::{CertificateContents, CertificateListed, Report};
 use crate::settings::Surroundings;
 
 mod add;
+mod build;
 mod check;
 mod convert;
 mod copying;
 mod diff;
 pub(super) mod editing;
+mod entries;
 mod export;
 mod list;
 mod naming;
@@ -40,9 +42,8 @@ pub(super) fn run(
         TrustCommand::Check(args) => check::run(args, surroundings),
         TrustCommand::Remove(args) => remove::run(args, surroundings),
         TrustCommand::Convert(args) => convert::run(args, surroundings),
-        TrustCommand::Build(_) | TrustCommand::Rollback(_) => {
-            Err(TrustError::Usage("not built yet".to_owned()))
-        }
+        TrustCommand::Build(args) => build::run(args, surroundings),
+        TrustCommand::Rollback(_) => Err(TrustError::Usage("not built yet".to_owned())),
     };
     answer.unwrap_or_else(|error| error.report())
 }

@@ -30,6 +30,9 @@ pub(crate) struct TrustChange {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) backup: Option<String>,
     pub(crate) format: &'static str,
+    /// Whether it is no failure that all was skipped.
+    #[serde(skip)]
+    pub(crate) passes_over: bool,
 }
 
 /// An entry that was added, removed or left as it was.
@@ -93,6 +96,7 @@ impl TrustChange {
             proven: Vec::new(),
             backup: None,
             format: "",
+            passes_over: false,
         }
     }
 
@@ -113,7 +117,7 @@ impl TrustChange {
 
     pub(crate) fn exit(&self) -> Exit {
         let is_all_skipped = !self.changed && self.unchanged.is_empty() && !self.skipped.is_empty();
-        if is_all_skipped { Exit::NotWritten } else { Exit::Yes }
+        if is_all_skipped && !self.passes_over { Exit::NotWritten } else { Exit::Yes }
     }
 }
 

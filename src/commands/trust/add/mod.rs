@@ -4,16 +4,15 @@ use std::path::Path;
 
 use java_keystore::KeyStore;
 
-mod entries;
 mod fingerprint;
 mod input;
 mod proof;
 mod server;
 
-use self::entries::Entries;
 use self::input::Input;
 use self::proof::Evidence;
 use super::editing::{Edit, created_now, new_format, seconds};
+use super::entries::Entries;
 use super::opening::{StoreError, TrustError, password};
 use super::releases::Releases;
 use super::sieve::{Sieve, Sifted};
@@ -51,7 +50,8 @@ pub(super) fn run(args: &TrustAddArgs, surroundings: &Surroundings) -> Result<Re
         let before = (!evidence.is_empty()).then(|| anchors(store));
         let Sifted { wanted, skipped } = sieve.sift(&input.certificates, store);
         check_alias(args, wanted.len())?;
-        let mut entries = Entries::of(store, args, created_now(surroundings));
+        let mut entries =
+            Entries::of(store, args.alias.as_deref(), args.replace, created_now(surroundings));
         wanted.iter().try_for_each(|one| entries.put(one, wanted.len() == 1, store, told))?;
         told.skipped.extend(skipped);
         told.notes.extend(input.notes);

@@ -5,16 +5,19 @@ use std::collections::HashMap;
 use java_keystore::{Alias, EntryKind, KeyStore, Timestamp};
 use pki_types::CertificateDer;
 
-use crate::cli::TrustAddArgs;
-use crate::commands::trust::editing::changed;
-use crate::commands::trust::opening::StoreError;
-use crate::commands::trust::sieve::Wanted;
+use super::editing::changed;
+use super::opening::StoreError;
+use super::sieve::Wanted;
 use crate::report::TrustChange;
 
 /// What a store holds; looked through once, however much is added.
 pub(super) struct Entries<'a> {
-    args: &'a TrustAddArgs,
-    created: Timestamp,
+    /// The name that was asked for.
+    asked: Option<&'a str>,
+    /// Whether another certificate may lose its name.
+    replaces: bool,
+    /// The date of new entries.
+    pub(super) created: Timestamp,
     /// The names under which Java trusts a certificate.
     trusted: HashMap<CertificateDer<'static>, Vec<String>>,
     /// The name of a certificate that is in the file, but that Java does not see.
@@ -32,9 +35,14 @@ struct Occupant {
 }
 
 impl<'a> Entries<'a> {
-    pub(super) fn of(store: &KeyStore, args: &'a TrustAddArgs, created: Timestamp) -> Self {
+    pub(super) fn of(
+        store: &KeyStore,
+        asked: Option<&'a str>,
+        replaces: bool,
+        created: Timestamp,
+    ) -> Self {
         let (trusted, lost, names) = (HashMap::new(), HashMap::new(), HashMap::new());
-        let mut entries = Self { args, created, trusted, lost, names };
+        let mut entries = Self { asked, replaces, created, trusted, lost, names };
         for unseen in store.unseen() {
             let alias = unseen.alias.clone().unwrap_or_default();
             entries.lost.insert(unseen.certificate.clone(), alias);
@@ -107,7 +115,7 @@ impl<'a> Entries<'a> {
         let own = Alias::new(&wanted.name);
         let distinct = Alias::new(&format!("{}-{digits}", wanted.name));
         let lost = self.lost.get(&wanted.certificate).filter(|lost| !lost.trim().is_empty());
-        let asked = self.args.alias.as_ref().or(lost).map(|name| Alias::new(name));
+        let asked = self.asked.or_else(|| lost.map(String::as_str)).map(Alias::new);
         let names = match (&asked, is_only_one) {
             (Some(asked), _) => vec![asked.clone()],
             (None, true) => vec![own],
@@ -131,7 +139,7 @@ impl<'a> Entries<'a> {
             None => Some(format!(
                 "the alias {alias} belongs to a key, which is never replaced; choose another with --alias"
             )),
-            Some(other) if self.args.replace || *other == wanted.certificate => None,
+            Some(other) if self.replaces || *other == wanted.certificate => None,
             Some(other) => {
                 let other = changed(alias, other);
                 let subject = other.subject.unwrap_or_default();

@@ -1,0 +1,228 @@
+//! `trust build`: a store made of another one and of files with certificates, the same each time.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
+use java_keystore::{EntryKind, Format, KeyStore, Password, Timestamp};
+use pki_types::CertificateDer;
+
+mod input;
+
+use self::input::Input;
+use super::copying::{caveat, copy, load, new_store};
+use super::editing::{changed, created_now, new_format, proven, put, seconds};
+use super::entries::Entries;
+use super::naming::all;
+use super::opening::{Opened, StoreError, TrustError, load_opened, password, read, usual_password};
+use super::releases::Releases;
+use super::sieve::{Sieve, Sifted};
+use crate::cli::{StorePassword, TrustBuildArgs};
+use crate::report::{EntryChanged, Report, SCHEMA, TrustChange};
+use crate::settings::Surroundings;
+
+pub(super) fn run(
+    args: &TrustBuildArgs,
+    surroundings: &Surroundings,
+) -> Result<Report, TrustError> {
+    if args.base.is_none() && args.add.is_empty() && args.add_dir.is_empty() {
+        let why = "there is nothing to build of: --base, --add-dir and --add name what there is";
+        return Err(TrustError::Usage(why.to_owned()));
+    }
+    let access = StorePassword {
+        password: args.password.clone(),
+        properties: args.runtime.properties.clone(),
+    };
+    let named = password(&access, surroundings)?;
+    let releases = Releases::find(&args.runtime, surroundings)?;
+    let sieve = Sieve {
+        releases: &releases,
+        pins: false,
+        with_intermediates: false,
+        even_if_useless: false,
+        now: seconds(surroundings),
+    };
+    let building = Building {
+        args,
+        input: Input::gather(args, surroundings),
+        sieve,
+        now: created_now(surroundings),
+    };
+    let out = surroundings.absolute(Path::new(&args.out));
+    let mut told = TrustChange::new(SCHEMA, "trust-build", &out, args.writing.dry_run);
+    told.passes_over = args.keep_going;
+    let updated = put(&out, &args.writing, surroundings, |there| {
+        let at = |error| TrustError::Store { path: out.clone(), error };
+        let base = building.base(named, surroundings)?;
+        building.build(base, there, &mut told).map_err(at)
+    })?;
+    told.backup = updated.backup.map(|at| at.display().to_string());
+    Ok(Report::TrustChange(told))
+}
+
+/// A store to be made.
+struct Building<'a> {
+    args: &'a TrustBuildArgs,
+    input: Input,
+    sieve: Sieve<'a>,
+    now: Timestamp,
+}
+
+impl Building<'_> {
+    /// Returns the store to begin with.
+    fn base(
+        &self,
+        named: Option<Password>,
+        surroundings: &Surroundings,
+    ) -> Result<Opened, TrustError> {
+        let Some(base) = &self.args.base else {
+            let store = match self.args.to_type {
+                Some(kind) => new_store(kind),
+                None => KeyStore::new(new_format(Path::new(&self.args.out))),
+            };
+            return Ok(Opened { store, password: named });
+        };
+        let path = surroundings.absolute(Path::new(base));
+        match self.args.to_type {
+            Some(kind) => load(&path, named, kind),
+            None => load_opened(&path, named),
+        }
+    }
+
+    /// Returns the bytes of the new store; none if those that are there say the same.
+    fn build(
+        &self,
+        base: Opened,
+        there: Option<&[u8]>,
+        told: &mut TrustChange,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let Opened { store: base, password } = base;
+        let new = self.args.to_type.map(new_store).filter(|new| !is_alike(new, &base));
+        let password = match password {
+            None if new.as_ref().unwrap_or(&base).needs_password() => Some(usual_password()),
+            kept => kept,
+        };
+        let old = old(there, password.as_ref(), told)?;
+        let dates = old.as_ref().map(dates).unwrap_or_default();
+        let mut store = match new {
+            Some(new) => self.copied(&base, new, &dates, told)?,
+            None => base,
+        };
+        told.format = store.format().name();
+        self.add(&mut store, &dates, told)?;
+        told.notes.extend(self.args.to_type.and_then(caveat).map(str::to_owned));
+        let bytes = proven(&store, password.as_ref())?;
+        told.changed = there != Some(bytes.as_slice());
+        if let Some(old) = &old {
+            told.changed &= !says_the_same(old, &read(&bytes, password.as_ref())?);
+            told.removed.extend(gone(old, &store));
+        }
+        if !told.changed {
+            let added = std::mem::take(&mut told.added);
+            told.unchanged.extend(added);
+        }
+        Ok(told.changed.then_some(bytes))
+    }
+
+    /// Copies the base into a store of another type.
+    fn copied(
+        &self,
+        base: &KeyStore,
+        mut new: KeyStore,
+        dates: &Dates,
+        told: &mut TrustChange,
+    ) -> Result<KeyStore, StoreError> {
+        // What the base has is no news.
+        let mut copied = TrustChange::new(SCHEMA, told.verb, Path::new(""), false);
+        let date = |certificate: &_| dates.get(certificate).copied().unwrap_or(self.now);
+        copy(base, &mut new, date, &mut copied)?;
+        told.skipped.extend(copied.skipped);
+        told.notes.extend(copied.notes);
+        Ok(new)
+    }
+
+    /// Adds the certificates; those that are in the old store already keep their dates.
+    fn add(
+        &self,
+        store: &mut KeyStore,
+        dates: &Dates,
+        told: &mut TrustChange,
+    ) -> Result<(), StoreError> {
+        let certificates = self.input.certificates();
+        let usable = Sieve { with_intermediates: true, ..self.sieve }.sift(&certificates, store);
+        let passed_over = self.input.check_usable(&usable, self.args.keep_going)?;
+        let Sifted { wanted, skipped } = self.sieve.sift(&certificates, store);
+        let mut entries = Entries::of(store, None, false, self.now);
+        for one in &wanted {
+            entries.created = dates.get(&one.certificate).copied().unwrap_or(self.now);
+            entries.put(one, false, store, told)?;
+        }
+        told.skipped.extend(skipped);
+        told.notes.extend(passed_over.iter().map(|why| format!("passed over: {why}")));
+        told.notes.extend(self.input.notes.iter().cloned());
+        Ok(())
+    }
+}
+
+/// Whether two stores are of the same type: PKCS12 comes with a password and without.
+fn is_alike(one: &KeyStore, other: &KeyStore) -> bool {
+    one.format() == other.format() && one.needs_password() == other.needs_password()
+}
+
+/// When certificates were added first.
+type Dates = HashMap<CertificateDer<'static>, Timestamp>;
+
+/// Reads the store that is to be written over.
+fn old(
+    there: Option<&[u8]>,
+    password: Option<&Password>,
+    told: &mut TrustChange,
+) -> Result<Option<KeyStore>, StoreError> {
+    match there.filter(|bytes| !bytes.is_empty()).map(|bytes| read(bytes, password)) {
+        None => Ok(None),
+        Some(Ok(store)) => Ok(Some(store)),
+        Some(Err(error @ (StoreError::Password(_) | StoreError::Damaged(_))))
+            if there.is_some_and(|bytes| Format::of(bytes).is_some()) =>
+        {
+            told.notes.push(format!("the store that was there is replaced as a whole: {error}"));
+            Ok(None)
+        }
+        Some(Err(error)) => Err(StoreError::Refused(format!(
+            "what is there is no store, so it is not written over; take it away first: {error}"
+        ))),
+    }
+}
+
+/// Returns the dates of trusted certificates.
+fn dates(store: &KeyStore) -> Dates {
+    let dated = store.entries().iter().filter_map(|entry| match &entry.kind {
+        EntryKind::TrustedCertificate(certificate) => Some((certificate.clone(), entry.created?)),
+        EntryKind::PrivateKey(_) | EntryKind::SecretKey => None,
+    });
+    dated.collect()
+}
+
+/// Returns whether two stores hold the same under the same protection: their bytes differ where they are encrypted. What
+/// is sealed cannot be compared.
+fn says_the_same(old: &KeyStore, new: &KeyStore) -> bool {
+    let is_open = |store: &KeyStore| {
+        let entries = store.entries();
+        entries.iter().all(|entry| matches!(entry.kind, EntryKind::TrustedCertificate(_)))
+    };
+    old.format() == new.format()
+        && old.protection() == new.protection()
+        && old.entries() == new.entries()
+        && old.unseen() == new.unseen()
+        && is_open(old)
+        && is_open(new)
+}
+
+/// Returns what Java trusted by the old store and does not by the new one.
+fn gone(old: &KeyStore, new: &KeyStore) -> Vec<EntryChanged> {
+    let trusted = |store| all(store).filter(|held| held.is_trusted());
+    let kept: HashSet<_> = trusted(new).filter_map(|held| held.certificate()).collect();
+    trusted(old)
+        .filter_map(|held| Some((held.alias(), held.certificate()?)))
+        .filter(|(_, certificate)| !kept.contains(certificate))
+        .map(|(alias, certificate)| changed(alias, certificate))
+        .collect()
+}
