@@ -18,7 +18,7 @@ pub(crate) use target::{Target, TargetError, targets};
 pub(crate) use trust::{
     StorePassword, StoreType, TrustAddArgs, TrustBuildArgs, TrustCheckArgs, TrustCommand,
     TrustConvertArgs, TrustDiffArgs, TrustExportArgs, TrustListArgs, TrustRemoveArgs,
-    TrustShowArgs, WriteOptions,
+    TrustRollbackArgs, TrustShowArgs, WriteOptions,
 };
 pub(crate) use upgrade::{UpgradeCheckArgs, UpgradeCommand, UpgradeMigrateArgs, UpgradeStores};
 

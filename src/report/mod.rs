@@ -21,9 +21,10 @@ pub(crate) use poke::{
 };
 
 pub(crate) use trust::{
-    CertificateCompared, CertificateContents, CertificateExported, CertificateListed,
+    BackupListed, CertificateCompared, CertificateContents, CertificateExported, CertificateListed,
     CertificateShown, CertificateSkipped, Counts, EntryChanged, EntryListed, EntryShown, Proof,
-    Refused, StoreListed, TrustChange, TrustCheck, TrustDiff, TrustExport, TrustList, TrustShow,
+    Refused, StoreListed, TrustBackups, TrustChange, TrustCheck, TrustDiff, TrustExport, TrustList,
+    TrustShow,
 };
 
 pub(crate) use upgrade::{EntryLeft, UpgradeCheck, UpgradeInstalled, UpgradeMigrated};
@@ -51,6 +52,8 @@ pub(crate) enum Report {
     TrustDiff(TrustDiff),
     /// Certificates of a store as PEM.
     TrustExport(TrustExport),
+    /// The backups of a store.
+    TrustBackups(TrustBackups),
     /// What was changed in a store.
     TrustChange(TrustChange),
     /// Which own roots the store of the new Java lacks.
@@ -141,7 +144,7 @@ impl Report {
             Self::Demo(demo) => if demo.as_told { Exit::Yes } else { Exit::No }.code(),
             Self::TrustCheck(check) => check.exit().code(),
             Self::TrustList(list) => list.exit().code(),
-            Self::TrustShow(_) | Self::TrustExport(_) => Exit::Yes.code(),
+            Self::TrustShow(_) | Self::TrustExport(_) | Self::TrustBackups(_) => Exit::Yes.code(),
             Self::TrustDiff(diff) => diff.exit().code(),
             Self::TrustChange(change) => change.exit().code(),
             Self::UpgradeCheck(check) => check.exit().code(),
@@ -173,6 +176,7 @@ pub(crate) fn write(
         (Report::Judged(judged), Format::Text) => judge::write(judged, out),
         (Report::TrustList(list), Format::Text) => trust::write_list(list, out, err),
         (Report::TrustCheck(check), Format::Text) => trust::write_check(check, out),
+        (Report::TrustBackups(listed), Format::Text) => trust::write_backups(listed, out),
         (Report::TrustShow(show), Format::Text) => trust::write_show(show, out),
         (Report::TrustDiff(diff), Format::Text) => trust::write_diff(diff, out),
         (Report::TrustExport(export), format) => trust::write_export(export, format, out),
@@ -190,6 +194,7 @@ pub(crate) fn write(
             | Report::TrustList(_)
             | Report::TrustCheck(_)
             | Report::TrustShow(_)
+            | Report::TrustBackups(_)
             | Report::TrustDiff(_)
             | Report::TrustChange(_)
             | Report::UpgradeCheck(_)

@@ -352,6 +352,75 @@ fn what_cannot_be_converted_is_refused_or_named() {
     assert_eq!(told(&["list", &store])["store"]["protection"], "password-less");
 }
 
+#[test]
+fn a_store_is_put_back_as_it_was_and_forth_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, link) = (folder.path().join("cacerts"), folder.path().join("link"));
+    fs::copy(fixture("jdk17/few.jks"), &store).unwrap();
+    std::os::unix::fs::symlink("cacerts", &link).unwrap();
+    let (path, link) = (store.to_str().unwrap(), link.to_str().unwrap());
+    let none = sslpoke(&["trust", "rollback", link]);
+    assert_eq!(none.status.code(), Some(5));
+    assert!(stderr(&none).contains("cacerts.bak-*"), "{}", stderr(&none));
+    let before = fs::read(&store).unwrap();
+    told(&["remove", path, "weak"]);
+    let after = fs::read(&store).unwrap();
+
+    let dry = told(&["rollback", link, "--dry-run"]);
+    assert_eq!((word(&dry["added"][0]["alias"]), &dry["changed"]), ("weak", &Value::Bool(true)));
+    assert!(fs::read(&store).unwrap() == after);
+    let back = told(&["rollback", link]);
+    assert_eq!(word(&back["added"][0]["alias"]), "weak", "{back:#}");
+    assert!(fs::read(&store).unwrap() == before);
+    assert!(fs::read(word(&back["backup"])).unwrap() == after);
+    let forth = told(&["rollback", path]);
+    assert_eq!(word(&forth["removed"][0]["alias"]), "weak", "{forth:#}");
+    assert!(fs::read(&store).unwrap() == after);
+
+    let listed = told(&["rollback", path, "--list"]);
+    let backups = listed["backups"].as_array().unwrap();
+    let same: Vec<bool> = backups.iter().map(|held| held["same"].as_bool().unwrap()).collect();
+    assert_eq!(same, [false, true, false], "{listed:#}");
+    assert_eq!(backups[0]["entries"], 8);
+    let oldest = word(&backups[2]["path"]);
+    let named = sslpoke(&["trust", "rollback", path, oldest, "--no-backup"]);
+    assert_eq!(named.status.code(), Some(0), "{}", stderr(&named));
+    assert!(fs::read(&store).unwrap() == before);
+}
+
+#[test]
+fn a_broken_store_is_put_back_and_a_broken_backup_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (store, backup) = (path("cacerts"), path("cacerts.bak-20261124T102400Z"));
+    let whole = fs::read(fixture("jdk17/few.jks")).unwrap();
+    let encrypted = fs::read(fixture("jdk17/few.p12")).unwrap();
+    let other_password = fs::read(fixture("jdk17/unipass.jks")).unwrap();
+    for (there, then, code, expected) in [
+        (&b""[..], &whole[..], 0, "what is there now cannot be read: the file is empty"),
+        (&whole[..500], &whole, 0, "what is there now cannot be read: the file is damaged"),
+        (&whole, &encrypted, 0, ""),
+        (&whole, &other_password, 0, "the backup has another password"),
+        (&whole, &whole, 0, ""),
+        (&whole, b"", 4, "cacerts.bak-20261124T102400Z: the file is empty"),
+        (&whole, &whole[..500], 4, "cacerts.bak-20261124T102400Z: the file is damaged"),
+        (&whole, b"hello", 4, "cacerts.bak-20261124T102400Z: "),
+    ] {
+        fs::write(&store, there).unwrap();
+        fs::write(&backup, then).unwrap();
+        let output = sslpoke(&["trust", "rollback", &store, "--no-backup"]);
+        assert_eq!(output.status.code(), Some(code), "{expected}: {}", stderr(&output));
+        assert!(stderr(&output).contains(expected), "{expected}: {}", stderr(&output));
+        let now = fs::read(&store).unwrap();
+        assert!(now == if code == 0 { then } else { there }, "{expected}");
+    }
+    fs::remove_file(&store).unwrap();
+    fs::write(&backup, &whole).unwrap();
+    let gone = sslpoke(&["trust", "rollback", &store]);
+    assert_eq!(gone.status.code(), Some(0), "{}", stderr(&gone));
+    assert!(fs::read(&store).unwrap() == whole);
+}
+
 /// Returns the folder of odd stores, if there is one.
 fn odd() -> Option<PathBuf> {
     let Some(folder) = std::env::var_os("SSLPOKE_TESTDATA") else {

@@ -1,17 +1,18 @@
 //! `trust diff`: what two stores have in common, by the SHA-256 of their certificates.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use java_keystore::{KeyStore, Password};
 
+use super::editing::changed;
 use super::list::stored;
 use super::listed;
 use super::naming::{Held, all};
 use super::opening::{StoreError, TrustError, load_whole, password};
 use crate::certificates::fingerprint;
 use crate::cli::TrustDiffArgs;
-use crate::report::{CertificateCompared, Report, SCHEMA, TrustDiff};
+use crate::report::{CertificateCompared, EntryChanged, Report, SCHEMA, TrustDiff};
 use crate::settings::Surroundings;
 
 pub(super) fn run(args: &TrustDiffArgs, surroundings: &Surroundings) -> Result<Report, TrustError> {
@@ -76,6 +77,17 @@ pub(super) fn compare(a: &KeyStore, b: &KeyStore) -> TrustDiff {
     let mut diff = TrustDiff::new(SCHEMA, "trust-diff");
     pairs.into_iter().for_each(|pair| sort(pair, &mut diff));
     diff
+}
+
+/// Returns what Java trusts by the one store and not by the other.
+pub(super) fn only_in(one: &KeyStore, other: &KeyStore) -> Vec<EntryChanged> {
+    let trusted = |store| all(store).filter(|held| held.is_trusted());
+    let others: HashSet<_> = trusted(other).filter_map(Held::certificate).collect();
+    trusted(one)
+        .filter_map(|held| Some((held.alias(), held.certificate()?)))
+        .filter(|(_, certificate)| !others.contains(certificate))
+        .map(|(alias, certificate)| changed(alias, certificate))
+        .collect()
 }
 
 fn sort(pair: Pair<'_>, diff: &mut TrustDiff) {

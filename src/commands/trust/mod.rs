@@ -21,10 +21,9 @@ mod naming;
 pub(super) mod opening;
 mod releases;
 mod remove;
+mod rollback;
 mod show;
 mod sieve;
-
-use opening::TrustError;
 
 /// Does what the command says.
 pub(super) fn run(
@@ -43,7 +42,7 @@ pub(super) fn run(
         TrustCommand::Remove(args) => remove::run(args, surroundings),
         TrustCommand::Convert(args) => convert::run(args, surroundings),
         TrustCommand::Build(args) => build::run(args, surroundings),
-        TrustCommand::Rollback(_) => Err(TrustError::Usage("not built yet".to_owned())),
+        TrustCommand::Rollback(args) => rollback::run(args, surroundings),
     };
     answer.unwrap_or_else(|error| error.report())
 }

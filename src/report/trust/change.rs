@@ -27,6 +27,9 @@ pub(crate) struct TrustChange {
     /// What came of the servers that have to be accepted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) proven: Vec<Proof>,
+    /// The backup that was put back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) restored: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) backup: Option<String>,
     pub(crate) format: &'static str,
@@ -94,6 +97,7 @@ impl TrustChange {
             skipped: Vec::new(),
             notes: Vec::new(),
             proven: Vec::new(),
+            restored: None,
             backup: None,
             format: "",
             passes_over: false,
@@ -157,6 +161,9 @@ pub(in crate::report) fn write_change(
         writeln!(err, "sslpoke: {note}")?;
     }
     writeln!(out, "store: {} ({})", change.store, change.format)?;
+    if let Some(restored) = &change.restored {
+        writeln!(out, "restored: {restored}")?;
+    }
     if let Some(backup) = &change.backup {
         writeln!(out, "backup: {backup}")?;
     }

@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::certificates::printable;
 
+mod backups;
 mod change;
 mod check;
 mod diff;
@@ -14,6 +15,8 @@ mod export;
 mod list;
 mod show;
 
+pub(super) use backups::write_backups;
+pub(crate) use backups::{BackupListed, TrustBackups};
 pub(super) use change::write_change;
 pub(crate) use change::{CertificateSkipped, EntryChanged, Proof, Refused, TrustChange};
 pub(super) use check::write_check;

@@ -1,6 +1,6 @@
 //! `trust build`: a store made of another one and of files with certificates, the same each time.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::Path;
 
 use java_keystore::{EntryKind, Format, KeyStore, Password, Timestamp};
@@ -10,14 +10,14 @@ mod input;
 
 use self::input::Input;
 use super::copying::{caveat, copy, load, new_store};
-use super::editing::{changed, created_now, new_format, proven, put, seconds};
+use super::diff::only_in;
+use super::editing::{created_now, new_format, proven, put, seconds};
 use super::entries::Entries;
-use super::naming::all;
 use super::opening::{Opened, StoreError, TrustError, load_opened, password, read, usual_password};
 use super::releases::Releases;
 use super::sieve::{Sieve, Sifted};
 use crate::cli::{StorePassword, TrustBuildArgs};
-use crate::report::{EntryChanged, Report, SCHEMA, TrustChange};
+use crate::report::{Report, SCHEMA, TrustChange};
 use crate::settings::Surroundings;
 
 pub(super) fn run(
@@ -114,7 +114,7 @@ impl Building<'_> {
         told.changed = there != Some(bytes.as_slice());
         if let Some(old) = &old {
             told.changed &= !says_the_same(old, &read(&bytes, password.as_ref())?);
-            told.removed.extend(gone(old, &store));
+            told.removed.extend(only_in(old, &store));
         }
         if !told.changed {
             let added = std::mem::take(&mut told.added);
@@ -214,15 +214,4 @@ fn says_the_same(old: &KeyStore, new: &KeyStore) -> bool {
         && old.unseen() == new.unseen()
         && is_open(old)
         && is_open(new)
-}
-
-/// Returns what Java trusted by the old store and does not by the new one.
-fn gone(old: &KeyStore, new: &KeyStore) -> Vec<EntryChanged> {
-    let trusted = |store| all(store).filter(|held| held.is_trusted());
-    let kept: HashSet<_> = trusted(new).filter_map(|held| held.certificate()).collect();
-    trusted(old)
-        .filter_map(|held| Some((held.alias(), held.certificate()?)))
-        .filter(|(_, certificate)| !kept.contains(certificate))
-        .map(|(alias, certificate)| changed(alias, certificate))
-        .collect()
 }
