@@ -25,6 +25,11 @@ impl Matrix {
         Some(matrix)
     }
 
+    /// Returns where a program of the folder is.
+    pub(crate) fn path(&self, program: &str) -> PathBuf {
+        self.0.join(program)
+    }
+
     /// Returns the exact release of `feature`'s runtime, `1.8.0_504` or `17.0.15`: behaviour follows the update.
     pub(crate) fn release(&self, feature: u16) -> String {
         let output = self.java(feature, &["-version".to_owned()]);
