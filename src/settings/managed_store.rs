@@ -16,7 +16,7 @@ pub(crate) enum ManagedStore {
     /// `update-ca-trust` of Fedora and RHEL: the README beside the store says that edits are lost whenever it runs. Tried
     /// with `trust extract` of p11-kit 0.24.1, by which it makes the store: a new file takes its place, the entry is gone.
     RedHat,
-    /// `update-ca-certificates` of SUSE, which makes the store by the same `trust extract`.
+    /// `update-ca-certificates` of SUSE, which generates the store from what p11-kit knows (README of its ca-certificates).
     Suse,
 }
 
