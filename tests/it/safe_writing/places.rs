@@ -13,14 +13,14 @@ use super::{Shelf, adding, entries, fixture, in_own_mounts, is_root, marks, skip
 /// Runs a command that must not wait for anything.
 fn at_once(command: &mut Command) -> Output {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    for _look in 0..500 {
+    for _look in 0..3000 {
         if child.try_wait().unwrap().is_some() {
             return child.wait_with_output().unwrap();
         }
         thread::sleep(Duration::from_millis(20));
     }
     child.kill().unwrap();
-    panic!("it still waits after 10 s");
+    panic!("it still waits after 60 s");
 }
 
 fn is_as_it_was(shelf: &Shelf) -> bool {
