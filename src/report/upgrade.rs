@@ -154,9 +154,9 @@ pub(super) fn write_installed(installed: &UpgradeInstalled, out: &mut dyn Write)
         entries.iter().try_for_each(|entry| write_entry(what, entry, None, out))?;
     }
     let verdict = match installed.is_older {
-        Some(true) => "this store is older than the Java installation:",
-        Some(false) => "this store is the one that the Java installation came with, or newer:",
-        None => "whether this store is the one that the Java installation came with is not known:",
+        Some(true) => "this store is older than the JRE:",
+        Some(false) => "this store is the one that the JRE came with, or newer:",
+        None => "whether this store is the one that the JRE came with is not known:",
     };
     writeln!(out, "{verdict}")?;
     installed.evidence.iter().try_for_each(|line| writeln!(out, "  {line}"))?;

@@ -245,6 +245,7 @@ fn cases(stage: &Stage) -> Vec<(PathBuf, Vec<&'static str>, Vec<&'static str>)> 
             vec!["--storepass-env", "OTHER"],
             vec!["password-other"],
         ),
+        (odd("dupalias.jks"), vec![], vec!["alias-displaced"]),
         (odd("v1.jks"), vec![], vec!["store-version-1"]),
     ];
     cases.extend(placed(stage, &sound));
@@ -363,7 +364,12 @@ fn s08_s09_a_list_tells_encrypted_certificates_a_wrong_password_and_damage_apart
     let cut = stage.path("cut.jks");
     let bytes = fs::read(&jks).unwrap();
     fs::write(&cut, bytes.split_at(700).0).unwrap();
-    let wrong = ["--storepass-env", "OTHER"];
+    let changed = stage.path("changed.p12");
+    let mut bytes = fs::read(&few).unwrap();
+    let in_mac = bytes.len() - 31;
+    bytes[in_mac] ^= 1;
+    fs::write(&changed, bytes).unwrap();
+    let (wrong, right) = (["--storepass-env", "OTHER"], ["--storepass-env", "CHANGEIT"]);
     for (store, options, says) in [
         (
             &few,
@@ -380,6 +386,7 @@ fn s08_s09_a_list_tells_encrypted_certificates_a_wrong_password_and_damage_apart
             &wrong,
             "password does not match (integrity check failed) — file is well-formed JKS v2, 8 entries",
         ),
+        (&changed, &right, "changed after it was written"),
         (&cut, &[], "damaged at byte "),
         (&cut, &wrong, "damaged at byte "),
     ] {
@@ -387,6 +394,7 @@ fn s08_s09_a_list_tells_encrypted_certificates_a_wrong_password_and_damage_apart
             .args(["trust", "list", store.to_str().unwrap()])
             .args(options)
             .env("OTHER", OTHER)
+            .env("CHANGEIT", "changeit")
             .output()
             .unwrap();
         let told = String::from_utf8(output.stderr).unwrap();

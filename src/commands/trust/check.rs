@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use java_keystore::{Format, KeyStore, Password};
+use java_keystore::{KeyStore, Password};
 
 use super::opening::{StoreError, TrustError, load_bytes, read, usual_password};
 use crate::cli::{StoreOptions, TrustCheckArgs};
@@ -39,7 +39,7 @@ pub(super) fn run(
         store: &opened.store,
         secret: opened.secret,
         is_encrypted: opened.is_encrypted,
-        version: version(&bytes),
+        version: opened.store.version(),
         told: &told,
         opened: seen.as_ref().map_err(|failure| &**failure),
         rules: &rules,
@@ -82,7 +82,13 @@ fn open(bytes: &[u8], named: Option<&Password>) -> Result<Opened, StoreError> {
     if !bare.needs_password() {
         return Ok(Opened { store: bare, secret: Secret::None, is_encrypted });
     }
-    let usual = read(bytes, Some(&usual_password())).ok();
+    let usual = match read(bytes, Some(&usual_password())) {
+        Ok(store) => Some(store),
+        // Java reads plain certificates without a look at the MAC.
+        Err(StoreError::Password(_)) => None,
+        Err(_) if !is_encrypted => None,
+        Err(error) => return Err(error),
+    };
     let (store, secret) = match (named, usual) {
         (None, None) => (bare, Secret::Unknown),
         (None, Some(store)) => (store, Secret::Usual),
@@ -93,10 +99,4 @@ fn open(bytes: &[u8], named: Option<&Password>) -> Result<Opened, StoreError> {
         }
     };
     Ok(Opened { store, secret, is_encrypted })
-}
-
-/// Returns the version of a JKS or JCEKS store.
-fn version(bytes: &[u8]) -> Option<u32> {
-    let version = bytes.get(4..8)?.try_into().ok().map(u32::from_be_bytes);
-    version.filter(|_| matches!(Format::of(bytes), Some(Format::Jks | Format::Jceks)))
 }

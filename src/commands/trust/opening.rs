@@ -68,6 +68,15 @@ pub(in crate::commands) enum StoreError {
          name the right one with --storepass-file, --storepass-env or --storepass-stdin"
     )]
     Password(String),
+    #[error(
+        "the file was changed after it was written: the password opens it, but the integrity check fails; \
+         put a backup in its place"
+    )]
+    Changed,
+    #[error("this is no JKS, JCEKS or PKCS12 store")]
+    Unknown,
+    #[error("the store cannot be read: {0}")]
+    Unsupported(ReadError),
     #[error("the file is damaged {0}; put a backup in its place")]
     Damaged(ReadError),
     #[error("there is no such store; --create makes one")]
@@ -210,15 +219,33 @@ pub(in crate::commands) fn read(
     bytes: &[u8],
     password: Option<&Password>,
 ) -> Result<KeyStore, StoreError> {
-    KeyStore::read(bytes, password).map_err(|error| match (&error.kind, Lookalike::of(bytes)) {
+    KeyStore::read(bytes, password).map_err(|error| explain(bytes, error))
+}
+
+fn explain(bytes: &[u8], error: ReadError) -> StoreError {
+    match (&error.kind, Lookalike::of(bytes)) {
         (ReadErrorKind::UnknownFormat, Some(Lookalike::Empty)) => StoreError::Empty,
         (ReadErrorKind::UnknownFormat, Some(Lookalike::Pem)) => StoreError::Pem,
         (ReadErrorKind::UnknownFormat, Some(Lookalike::Html)) => StoreError::Html,
         (ReadErrorKind::UnknownFormat, Some(Lookalike::BouncyCastle)) => StoreError::BouncyCastle,
+        (ReadErrorKind::UnknownFormat, None) => StoreError::Unknown,
+        (ReadErrorKind::DigestMismatch, _) if is_encrypted(bytes) => StoreError::Changed,
         (ReadErrorKind::DigestMismatch | ReadErrorKind::DecryptionFailed, _) => {
             StoreError::Password(shape(bytes).unwrap_or_else(|| "damaged, too".to_owned()))
         }
+        (
+            ReadErrorKind::UnsupportedAlgorithm(_)
+            | ReadErrorKind::UnknownVersion(_)
+            | ReadErrorKind::TooManyIterations(_)
+            | ReadErrorKind::TooMuchWork(_),
+            _,
+        ) => StoreError::Unsupported(error),
         _ if are_certificates(bytes) => StoreError::Certificates,
         _ => StoreError::Damaged(error),
-    })
+    }
+}
+
+/// Where certificates are encrypted, a wrong password shows before the MAC is looked at.
+fn is_encrypted(bytes: &[u8]) -> bool {
+    KeyStore::read(bytes, None).is_ok_and(|store| store.has_closed_part())
 }

@@ -1,10 +1,10 @@
 //! `upgrade migrate`: own roots of the old store, put into the new one as it is.
 
-use super::plan::{Carried, Compared, Plan, free_alias};
+use super::plan::{Carried, Compared, Plan, names, take_name};
 use super::stores::Access;
 use crate::cli::{UpgradeMigrateArgs, UpgradeStores};
 use crate::commands::trust::editing::{Edit, changed, created_now};
-use crate::commands::trust::opening::{StoreError, TrustError};
+use crate::commands::trust::opening::TrustError;
 use crate::report::{Report, TrustChange, UpgradeMigrated};
 use crate::settings::Surroundings;
 
@@ -35,22 +35,16 @@ pub(super) fn run(
         if !plan.ambiguous.is_empty() {
             return Ok(());
         }
-        plan.missing.iter().try_for_each(|carried| carry(carried, store, told, surroundings))
+        let mut taken = names(store);
+        plan.missing.iter().try_for_each(|carried| {
+            let alias = take_name(&mut taken, carried);
+            let created = carried.created.unwrap_or_else(|| created_now(surroundings));
+            store.trust(&alias, &carried.certificate, created)?;
+            told.added.push(changed(alias.as_str(), &carried.certificate));
+            Ok(())
+        })
     })?;
     Ok(Report::UpgradeMigrated(told(change, plan)))
-}
-
-fn carry(
-    carried: &Carried,
-    store: &mut java_keystore::KeyStore,
-    told: &mut TrustChange,
-    surroundings: &Surroundings,
-) -> Result<(), StoreError> {
-    let alias = free_alias(store, carried);
-    let created = carried.created.unwrap_or_else(|| created_now(surroundings));
-    store.trust(&alias, &carried.certificate, created)?;
-    told.added.push(changed(alias.as_str(), &carried.certificate));
-    Ok(())
 }
 
 fn told(mut change: TrustChange, plan: Plan) -> UpgradeMigrated {

@@ -83,10 +83,14 @@ impl Compared<'_> {
             let is_present = new.contains(certificate.as_ref());
             self.decide(entry, certificate, origin, is_present, &mut plan);
         }
-        plan.skipped.extend(self.old.unseen().iter().map(|unseen| {
-            let why = "Java did not see it in the old store, so it did not trust it";
-            skipped(&unseen.certificate, why.to_owned())
-        }));
+        let why = "Java did not see it in the old store, so it did not trust it";
+        let hidden = self.old.displaced().iter().filter_map(|entry| match &entry.kind {
+            EntryKind::TrustedCertificate(certificate) => Some(certificate),
+            EntryKind::PrivateKey(_) | EntryKind::SecretKey => None,
+        });
+        let unseen = self.old.unseen().iter().map(|unseen| &unseen.certificate);
+        let unseen = unseen.chain(hidden).filter(|certificate| !seen.contains(certificate));
+        plan.skipped.extend(unseen.map(|certificate| skipped(certificate, why.to_owned())));
         if let Some(base) = self.base {
             self.compare_base(base, &mut plan);
         }
@@ -217,16 +221,22 @@ pub(super) fn certificates(store: &KeyStore) -> HashSet<&[u8]> {
     trusted(store).map(|(_, certificate)| certificate.as_ref()).collect()
 }
 
-/// Returns a name for an entry that no other has: its own, or with the beginning of the fingerprint.
-pub(super) fn free_alias(store: &KeyStore, carried: &Carried) -> Alias {
-    let is_free =
-        |alias: &Alias| !store.entries().iter().any(|held| Alias::new(&held.alias) == *alias);
-    let own = Alias::new(&carried.alias);
-    if is_free(&own) {
-        return own;
-    }
+/// The names of a store's entries, as Java compares them.
+pub(super) fn names(store: &KeyStore) -> HashSet<Alias> {
+    store.entries().iter().map(|entry| Alias::new(&entry.alias)).collect()
+}
+
+/// Takes a name that no other entry has: its own, or with the beginning of the fingerprint.
+pub(super) fn take_name(names: &mut HashSet<Alias>, carried: &Carried) -> Alias {
     let digits = fingerprint(&carried.certificate).to_lowercase();
     let short: String = digits.chars().take(8).collect();
-    let suffixed = Alias::new(&format!("{}-{short}", carried.alias));
-    if is_free(&suffixed) { suffixed } else { Alias::new(&format!("{}-{digits}", carried.alias)) }
+    let mut name = Alias::new(&carried.alias);
+    for suffix in [&short, &digits] {
+        if !names.contains(&name) {
+            break;
+        }
+        name = Alias::new(&format!("{}-{suffix}", carried.alias));
+    }
+    names.insert(name.clone());
+    name
 }

@@ -42,6 +42,7 @@ codes! {
     STORE_TOO_NEW: "store-too-new", Error, "the store is protected in a way that this Java does not read: PBMAC1 before 25.0.5, PBES2 and MACs of SHA-2 before 8u301 and 11.0.12";
     PASSWORD_NOT_ASCII: "password-not-ascii", Error, "the password of a PKCS12 store is not ASCII, which this Java refuses";
     ALIAS_NOT_FOUND: "alias-not-found", Error, "the alias has upper-case letters: Java lists the entry, but does not find it, and does not trust it";
+    ALIAS_DISPLACED: "alias-displaced", Error, "several entries have the same alias: Java has only the last, and the next write with keytool drops the others";
     CERTIFICATE_UNSEEN: "certificate-unseen", Error, "a certificate without the attribute trustedKeyUsage: Java does not see it, and the next write with keytool deletes it";
     CA_WITHOUT_KEY_CERT_SIGN: "ca-without-key-cert-sign", Error, "a CA certificate whose keyUsage does not let it sign certificates: Java refuses every chain under it";
     KEY_REFUSED: "key-refused", Error, "a key that this Java's settings forbid, or that it does not know: it refuses every chain under it";

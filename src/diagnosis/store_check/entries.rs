@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use java_keystore::{EntryKind, KeyStore};
+use java_keystore::{Entry, EntryKind, KeyStore};
 
 use super::codes::{
-    ALIAS_NOT_FOUND, CERTIFICATE_TWICE, CERTIFICATE_UNSEEN, NO_ANCHORS, PRIVATE_KEY_INSIDE,
-    SAME_SUBJECT_OTHER_KEY,
+    ALIAS_DISPLACED, ALIAS_NOT_FOUND, CERTIFICATE_TWICE, CERTIFICATE_UNSEEN, NO_ANCHORS,
+    PRIVATE_KEY_INSIDE, SAME_SUBJECT_OTHER_KEY,
 };
 use super::{Held, StoreEvidence};
 use crate::certificates::{Shown, fingerprint, printable};
@@ -16,6 +16,7 @@ pub(super) fn findings(evidence: &StoreEvidence<'_>, held: &[Held<'_>]) -> Vec<F
     let mut findings = Vec::new();
     findings.extend(no_anchors(evidence.store));
     findings.extend(held.iter().filter_map(|held| not_found(evidence, held)));
+    findings.extend(evidence.store.displaced().iter().map(|entry| displaced(evidence, entry)));
     findings.extend(unseen(evidence));
     findings.extend(private_keys(evidence.store));
     findings.extend(twice(evidence, held));
@@ -49,6 +50,25 @@ fn not_found(evidence: &StoreEvidence<'_>, held: &Held<'_>) -> Option<Finding> {
                 evidence.name()
             ))
     })
+}
+
+/// Java puts an entry in the place of an earlier one with its alias, whatever the letter case where the format knows none.
+fn displaced(evidence: &StoreEvidence<'_>, entry: &Entry) -> Finding {
+    let certificate = match &entry.kind {
+        EntryKind::TrustedCertificate(certificate) => Some(certificate),
+        EntryKind::PrivateKey(chain) => chain.first(),
+        EntryKind::SecretKey => None,
+    };
+    let subject = certificate.and_then(|held| Shown::of(held)).map(|shown| shown.subject());
+    let subject = subject.unwrap_or_else(|| "an entry".to_owned());
+    ALIAS_DISPLACED
+        .finding(format!("{subject} is in the file, but a later entry has its alias"))
+        .about(&printable(&entry.alias), &certificate.map(|held| fingerprint(held)).unwrap_or_default())
+        .because("Java has only the last of them, and the next write with keytool drops the others")
+        .repaired_by(format!(
+            "if it is to be trusted, add it under another name: sslpoke trust add FILE --to {} --alias NAME",
+            evidence.name()
+        ))
 }
 
 fn unseen(evidence: &StoreEvidence<'_>) -> impl Iterator<Item = Finding> {

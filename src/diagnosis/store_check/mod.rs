@@ -6,6 +6,7 @@ mod entries;
 mod opening;
 mod place;
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use java_keystore::{Entry, EntryKind, KeyStore};
@@ -81,16 +82,16 @@ pub(crate) fn of_store(evidence: &StoreEvidence<'_>) -> Vec<Finding> {
 impl<'a> StoreEvidence<'a> {
     /// Returns the trusted certificates; those of private keys are told of with the keys.
     fn held(&self) -> impl Iterator<Item = Held<'a>> {
-        let jdk_roots: Vec<&CertificateDer<'_>> = match self.opened {
+        let jdk_roots: HashSet<&CertificateDer<'_>> = match self.opened {
             Ok(opened) => {
                 opened.anchors.iter().filter(|one| one.jdk_ca).map(|one| &one.certificate).collect()
             }
-            Err(_) => Vec::new(),
+            Err(_) => HashSet::new(),
         };
         let (rules, now) = (self.rules, self.now);
         self.store.entries().iter().filter_map(move |entry| {
             let EntryKind::TrustedCertificate(certificate) = &entry.kind else { return None };
-            let is_jdk = jdk_roots.contains(&certificate);
+            let is_jdk = jdk_roots.contains(certificate);
             let (fitness, fault) = match Fitness::of(certificate, is_jdk, rules, now) {
                 Ok(fitness) => (Some(fitness), None),
                 Err(fault) => (None, Some(fault)),
