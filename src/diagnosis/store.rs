@@ -159,7 +159,16 @@ pub(super) fn of_failure(failure: &StoreFailure) -> Finding {
 }
 
 fn wrong_password(failure: &StoreFailure, store: &str) -> Finding {
+    let is_mac = matches!(failure.trouble, StoreTrouble::MacMismatch);
     let what = match &failure.shape {
+        Some(shape) if shape.is_encrypted && is_mac => {
+            let what = format!(
+                "{store} was changed after it was written: the password opens it, but the integrity check fails"
+            );
+            return Finding::new("store-damaged", Severity::Error, what)
+                .because("Java then makes no TLS context at all; since 17 it does not say why")
+                .repaired_by("restore it from a backup");
+        }
         Some(shape) => {
             format!("the password does not match (integrity check failed); {store} is {shape}")
         }

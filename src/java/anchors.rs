@@ -12,7 +12,7 @@ use java_pkix::{JavaException, Rules, TrustAnchor, TrustAnchors, check_readable}
 use pki_types::CertificateDer;
 
 use super::mozilla;
-use super::store_bytes::{Closed, are_certificates, shape};
+use super::store_bytes::{Closed, Shape, are_certificates};
 use crate::settings::{
     JavaHome, KeyStoreChoice, Settings, StoreFile, Surroundings, TrustStoreChoice,
 };
@@ -53,7 +53,7 @@ pub(crate) struct StoreFailure {
     /// Whether the file holds certificates as they are.
     pub(crate) is_certificates: bool,
     /// What the store is like if only the password does not fit.
-    pub(crate) shape: Option<String>,
+    pub(crate) shape: Option<Shape>,
     /// The type that Java was told, if it knows it.
     pub(crate) kind: Option<Kind>,
     /// The type that Java was told, as it was written.
@@ -239,7 +239,7 @@ impl Opening<'_> {
             format: Format::of(bytes),
             lookalike: Lookalike::of(bytes),
             is_certificates: are_certificates(bytes),
-            shape: shape(bytes),
+            shape: Shape::of(bytes),
             kind: Kind::of(self.kind_name),
             kind_name: self.kind_name.to_owned(),
         })

@@ -1,5 +1,7 @@
 //! What a store's bytes are, whatever password there is.
 
+use std::fmt;
+
 use java_keystore::{EntryKind, Format, KeyStore, Password};
 
 use crate::certificates;
@@ -37,20 +39,34 @@ impl Closed {
     }
 }
 
-/// Describes a store that is whole but for its password: `well-formed JKS v2, 3 entries`; none where it is damaged.
-pub(crate) fn shape(bytes: &[u8]) -> Option<String> {
-    let store = KeyStore::read(bytes, None).ok()?;
-    let name = store.format().name();
-    let contents = match (store.entries().len(), store.has_closed_part()) {
-        (_, true) => "its certificates encrypted".to_owned(),
-        (1, false) => "1 entry".to_owned(),
-        (count, false) => format!("{count} entries"),
-    };
-    let version = match store.format() {
-        Format::Jks | Format::Jceks => bytes.get(7).map(|version| format!(" v{version}")),
-        Format::Pkcs12 => None,
-    };
-    Some(format!("well-formed {name}{}, {contents}", version.unwrap_or_default()))
+/// What a store is like that is whole but for its password.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Shape {
+    text: String,
+    /// Whether certificates are encrypted: a wrong password then shows before the MAC is looked at.
+    pub(crate) is_encrypted: bool,
+}
+
+impl Shape {
+    /// Describes a store: `well-formed JKS v2, 3 entries`; none where it is damaged.
+    pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
+        let store = KeyStore::read(bytes, None).ok()?;
+        let name = store.format().name();
+        let is_encrypted = store.has_closed_part();
+        let contents = match (store.entries().len(), is_encrypted) {
+            (_, true) => "its certificates encrypted".to_owned(),
+            (1, false) => "1 entry".to_owned(),
+            (count, false) => format!("{count} entries"),
+        };
+        let version = store.version().map(|version| format!(" v{version}")).unwrap_or_default();
+        Some(Self { text: format!("well-formed {name}{version}, {contents}"), is_encrypted })
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
 }
 
 /// Returns whether the bytes are certificates, in DER or PKCS #7, where a store is wanted.

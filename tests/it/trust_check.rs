@@ -98,6 +98,18 @@ fn certificate(name: &str, odd: &Odd) -> CertificateDer<'static> {
     params.self_signed(&KeyPair::generate().unwrap()).unwrap().der().clone()
 }
 
+fn intermediate() -> CertificateDer<'static> {
+    let params = |name: &str| {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params
+    };
+    let (root, key) = (params("Root"), KeyPair::generate().unwrap());
+    let issuer = rcgen::Issuer::from_params(&root, &key);
+    params("Issuing CA").signed_by(&KeyPair::generate().unwrap(), &issuer).unwrap().der().clone()
+}
+
 fn root(name: &str) -> CertificateDer<'static> {
     certificate(name, &Odd::default())
 }
@@ -246,6 +258,7 @@ fn cases(stage: &Stage) -> Vec<(PathBuf, Vec<&'static str>, Vec<&'static str>)> 
             vec!["password-other"],
         ),
         (odd("dupalias.jks"), vec![], vec!["alias-displaced"]),
+        (one("issuing.jks", intermediate()), vec![], vec!["intermediate-trusted"]),
         (odd("v1.jks"), vec![], vec!["store-version-1"]),
     ];
     cases.extend(placed(stage, &sound));

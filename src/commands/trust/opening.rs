@@ -7,7 +7,7 @@ use java_keystore::{KeyStore, Lookalike, Password, ReadError, ReadErrorKind, Wri
 
 use crate::certificates::CertificatesError;
 use crate::cli::StorePassword;
-use crate::java::{are_certificates, shape};
+use crate::java::{Shape, are_certificates};
 use crate::report::{Exit, Report};
 use crate::settings::{
     SettingsError, Surroundings, SystemProperties, TRUST_STORE_PASSWORD, USUAL_PASSWORD,
@@ -229,9 +229,14 @@ fn explain(bytes: &[u8], error: ReadError) -> StoreError {
         (ReadErrorKind::UnknownFormat, Some(Lookalike::Html)) => StoreError::Html,
         (ReadErrorKind::UnknownFormat, Some(Lookalike::BouncyCastle)) => StoreError::BouncyCastle,
         (ReadErrorKind::UnknownFormat, None) => StoreError::Unknown,
-        (ReadErrorKind::DigestMismatch, _) if is_encrypted(bytes) => StoreError::Changed,
         (ReadErrorKind::DigestMismatch | ReadErrorKind::DecryptionFailed, _) => {
-            StoreError::Password(shape(bytes).unwrap_or_else(|| "damaged, too".to_owned()))
+            match (Shape::of(bytes), error.kind) {
+                (Some(Shape { is_encrypted: true, .. }), ReadErrorKind::DigestMismatch) => {
+                    StoreError::Changed
+                }
+                (Some(shape), _) => StoreError::Password(shape.to_string()),
+                (None, _) => StoreError::Password("damaged, too".to_owned()),
+            }
         }
         (
             ReadErrorKind::UnsupportedAlgorithm(_)
@@ -243,9 +248,4 @@ fn explain(bytes: &[u8], error: ReadError) -> StoreError {
         _ if are_certificates(bytes) => StoreError::Certificates,
         _ => StoreError::Damaged(error),
     }
-}
-
-/// Where certificates are encrypted, a wrong password shows before the MAC is looked at.
-fn is_encrypted(bytes: &[u8]) -> bool {
-    KeyStore::read(bytes, None).is_ok_and(|store| store.has_closed_part())
 }

@@ -4,8 +4,8 @@ use java_pkix::{Fitness, OutOfDate};
 
 use super::codes::{
     CA_WITHOUT_KEY_CERT_SIGN, CERTIFICATE_BLOCKED, CERTIFICATE_EXPIRED, CERTIFICATE_EXPIRES_SOON,
-    CERTIFICATE_NOT_YET_VALID, CERTIFICATE_UNREADABLE, Code, KEY_REFUSED, KEY_SHORT, LEAF_PINNED,
-    PUBLIC_ROOT_DISTRUSTED, PUBLIC_ROOT_EXPIRED, VERSION_1_ROOT,
+    CERTIFICATE_NOT_YET_VALID, CERTIFICATE_UNREADABLE, Code, INTERMEDIATE_TRUSTED, KEY_REFUSED,
+    KEY_SHORT, LEAF_PINNED, PUBLIC_ROOT_DISTRUSTED, PUBLIC_ROOT_EXPIRED, VERSION_1_ROOT,
 };
 use super::{Held, StoreEvidence};
 use crate::certificates::{Shown, date};
@@ -39,6 +39,7 @@ pub(super) fn findings(evidence: &StoreEvidence<'_>, held: &Held<'_>) -> Vec<Fin
         One::blocked,
         One::distrusted,
         One::version_1,
+        One::intermediate,
     ];
     rules.iter().filter_map(|rule| rule(&one)).collect()
 }
@@ -167,6 +168,21 @@ impl One<'_> {
         };
         let why = format!("{} of jdk.security.caDistrustPolicies", distrust.policy);
         Some(self.finding(&PUBLIC_ROOT_DISTRUSTED, &says).because(why))
+    }
+
+    fn intermediate(&self) -> Option<Finding> {
+        let is_one = self.fitness.is_authority && !self.fitness.is_self_issued;
+        (is_one && self.fitness.may_anchor && !self.held.is_public).then(|| {
+            let says = "is an intermediate CA certificate, trusted for itself";
+            let root = self.shown.issuer();
+            self.finding(&INTERMEDIATE_TRUSTED, says)
+                .because(
+                    "Java takes it as if it were a root; the CA renews it sooner than its root",
+                )
+                .repaired_by(format!(
+                    "better: the root above it, {root}, and a server that sends its whole chain"
+                ))
+        })
     }
 
     fn version_1(&self) -> Option<Finding> {

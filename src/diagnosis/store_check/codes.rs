@@ -62,6 +62,7 @@ codes! {
     PUBLIC_ROOT_EXPIRED: "public-root-expired", Note, "a public root in the store has expired; vendors keep such roots for a while";
     PUBLIC_ROOT_DISTRUSTED: "public-root-distrusted", Note, "Java distrusts a public root by name, wholly or for certificates issued of late (jdk.security.caDistrustPolicies)";
     KEY_SHORT: "key-short", Note, "an RSA or DSA key of less than 2048 bits, which this Java still accepts";
+    INTERMEDIATE_TRUSTED: "intermediate-trusted", Note, "an intermediate CA certificate is trusted for itself: Java takes it, but it goes out of use before its root does";
     VERSION_1_ROOT: "version-1-root", Note, "a certificate of version 1 or 2: it cannot say that it is a CA's, and Java takes it for one";
     PASSWORD_USUAL: "password-usual", Note, "the store's password is the usual one, changeit; a truststore holds no secrets";
     PASSWORD_OTHER: "password-other", Note, "the store's password is not the usual one: keytool and scripts that use changeit fail";
