@@ -240,6 +240,31 @@ fn certificates_are_removed_by_alias_or_fingerprint_all_or_none() {
 }
 
 #[test]
+fn entries_that_differ_only_in_case_are_removed_together_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("both.jks");
+    let store = path.to_str().unwrap();
+    let upper = with_upper_case_alias();
+    let lower = fs::read(fixture("jdk17/one.jks")).unwrap();
+    let (head, digest) = (12, 20);
+    let entry = |bytes: &[u8]| bytes[head..bytes.len() - digest].to_vec();
+    let count = [0, 0, 0, 2];
+    let both = [&upper[..8], &count, &entry(&upper), &entry(&lower)].concat();
+    let both = with_digest(&both);
+    for (name, code, left) in [
+        ("EXAMPLE-ROOT", 2, 2),
+        ("example-root", 0, 1),
+        ("Example-Root", 2, 2),
+        (&ROOT[..16], 0, 0),
+    ] {
+        fs::write(&path, &both).unwrap();
+        let output = sslpoke(&["trust", "remove", store, name]);
+        assert_eq!(output.status.code(), Some(code), "{name}: {}", stderr(&output));
+        assert_eq!(aliases(store).len(), left, "{name}");
+    }
+}
+
+#[test]
 fn a_certificate_that_java_does_not_see_is_removed_with_the_others() {
     let Some(odd) = odd() else { return };
     let folder = tempfile::tempdir().unwrap();

@@ -87,6 +87,14 @@ pub(super) fn copy(
             "Java does not see it in the old store; `sslpoke trust add` puts it into the new one";
         skipped(&unseen.certificate, why.to_owned())
     }));
+    let hidden = from.displaced().iter().filter_map(|entry| match &entry.kind {
+        EntryKind::TrustedCertificate(certificate) => Some(certificate),
+        EntryKind::PrivateKey(_) | EntryKind::SecretKey => None,
+    });
+    told.skipped.extend(hidden.map(|certificate| {
+        let why = "another entry of the same alias hides it from Java in the old store";
+        skipped(certificate, why.to_owned())
+    }));
     Ok(())
 }
 

@@ -1,9 +1,9 @@
 //! `trust remove`: trusted certificates taken out of a store, all that were named or none.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 
-use java_keystore::{Alias, EntryKind, KeyStore};
+use java_keystore::{Alias, Entry, EntryKind, KeyStore};
 use pki_types::CertificateDer;
 
 use super::editing::{Edit, changed};
@@ -34,7 +34,6 @@ pub(super) fn run(
 struct Doomed {
     alias: String,
     certificate: CertificateDer<'static>,
-    is_unseen: bool,
 }
 
 fn remove(
@@ -45,24 +44,13 @@ fn remove(
     let doomed: Result<Vec<Doomed>, StoreError> = Names::of(store)
         .find(&args.entries)?
         .into_iter()
-        .map(|held| doomed(held, store, &args.store))
+        .map(|held| doomed(held, &args.store))
         .collect();
     let (doomed, were_trusted) = (doomed?, is_trusting(store));
-    for one in &doomed {
-        let alias = Alias::new(&one.alias);
-        // Unseen bags of one certificate go together.
-        let is_out = match one.is_unseen {
-            true => store.remove_unseen(&one.certificate).map(|_was_there| true)?,
-            false => store.remove(&alias)?,
-        };
-        if !is_out {
-            return Err(StoreError::Refused(format!(
-                "the entry {:?} cannot be taken out",
-                one.alias
-            )));
-        }
-        told.removed.push(changed(&one.alias, &one.certificate));
-    }
+    let hidden: Vec<Entry> = store.displaced().to_vec();
+    take_out(&doomed, store)?;
+    told.removed.extend(doomed.iter().map(|one| changed(&one.alias, &one.certificate)));
+    told.notes.extend(gone_along(&hidden, store));
     told.notes.extend(left(store, &doomed));
     if were_trusted && !is_trusting(store) {
         told.notes.push(LAST.to_owned());
@@ -70,30 +58,56 @@ fn remove(
     Ok(())
 }
 
+/// Takes a certificate out as a whole where all of its entries are to go, or else alias by alias.
+fn take_out(doomed: &[Doomed], store: &mut KeyStore) -> Result<(), StoreError> {
+    let mut staying: HashMap<&CertificateDer<'_>, usize> = HashMap::new();
+    let certificates: Vec<CertificateDer<'static>> = removable(store).cloned().collect();
+    certificates.iter().for_each(|held| *staying.entry(held).or_default() += 1);
+    for one in doomed {
+        staying.entry(&one.certificate).and_modify(|count| *count = count.saturating_sub(1));
+    }
+    for one in doomed {
+        if staying.get(&one.certificate) == Some(&0) {
+            // The second entry of a certificate finds nothing left.
+            store.remove_certificate(&one.certificate)?;
+            continue;
+        }
+        let lower = Alias::new(&one.alias);
+        let is_shadowed = one.alias != lower.as_str()
+            && store.entries().iter().any(|other| other.alias == lower.as_str());
+        if is_shadowed || !store.remove(&lower)? {
+            return Err(StoreError::Ambiguous(format!(
+                "{:?} cannot be told from another entry by its alias; remove both by the SHA-256",
+                one.alias
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Returns the certificates of all entries that can be removed here.
+fn removable(store: &KeyStore) -> impl Iterator<Item = &CertificateDer<'static>> {
+    all(store).filter_map(|held| match held {
+        Held::Unseen(unseen) => Some(&unseen.certificate),
+        Held::Listed(Entry { kind: EntryKind::TrustedCertificate(held), .. }) => Some(held),
+        Held::Listed(_) => None,
+    })
+}
+
 /// Checks that something may go.
-fn doomed(held: Held<'_>, store: &KeyStore, path: &OsStr) -> Result<Doomed, StoreError> {
+fn doomed(held: Held<'_>, path: &OsStr) -> Result<Doomed, StoreError> {
     let alias = held.alias().to_owned();
-    let entry = match held {
+    let key = match held {
         Held::Unseen(unseen) => {
-            let certificate = unseen.certificate.clone();
-            return Ok(Doomed { alias, certificate, is_unseen: true });
+            return Ok(Doomed { alias, certificate: unseen.certificate.clone() });
         }
-        Held::Listed(entry) => entry,
-    };
-    let key = match &entry.kind {
-        EntryKind::TrustedCertificate(certificate) => {
-            let lower = Alias::new(&alias);
-            let is_shadowed = alias != lower.as_str()
-                && store.entries().iter().any(|other| other.alias == lower.as_str());
-            if is_shadowed {
-                return Err(StoreError::Ambiguous(format!(
-                    "{alias:?} and \"{lower}\" are one alias to Java; remove the latter first"
-                )));
+        Held::Listed(entry) => match &entry.kind {
+            EntryKind::TrustedCertificate(certificate) => {
+                return Ok(Doomed { alias, certificate: certificate.clone() });
             }
-            return Ok(Doomed { alias, certificate: certificate.clone(), is_unseen: false });
-        }
-        EntryKind::PrivateKey(_) => "a private key",
-        EntryKind::SecretKey => "a secret key",
+            EntryKind::PrivateKey(_) => "a private key",
+            EntryKind::SecretKey => "a secret key",
+        },
     };
     Err(StoreError::Refused(format!(
         "the entry {alias:?} holds {key}, and only trusted certificates are removed here; \
@@ -101,6 +115,18 @@ fn doomed(held: Held<'_>, store: &KeyStore, path: &OsStr) -> Result<Doomed, Stor
         quoted(&alias),
         quoted(&path.to_string_lossy())
     )))
+}
+
+/// Names the entries that were hidden by one that was removed, and went with it.
+fn gone_along(hidden: &[Entry], store: &KeyStore) -> Vec<String> {
+    let gone = hidden.iter().filter(|entry| !store.displaced().contains(entry));
+    gone.map(|entry| {
+        format!(
+            "an entry {:?} that Java did not see behind that of the same name is gone, too",
+            entry.alias
+        )
+    })
+    .collect()
 }
 
 /// Says where Java goes on trusting a certificate that was removed under another alias.
