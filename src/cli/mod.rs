@@ -56,13 +56,13 @@ impl Told {
 #[command(name = "sslpoke", version, max_term_width = 100)]
 pub(crate) struct Args {
     /// How the report is written
-    #[arg(long, value_enum, default_value_t = Format::Text, global = true)]
+    #[arg(long, value_enum, default_value_t = Format::Text, global = true, display_order = 900)]
     pub(crate) format: Format,
     /// Say only what Java would say
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = 901)]
     pub(crate) quiet: bool,
     /// Say where every setting came from
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = 902)]
     pub(crate) verbose: bool,
     #[command(subcommand)]
     pub(crate) command: Command,

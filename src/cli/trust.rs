@@ -9,7 +9,7 @@ use super::{PasswordOptions, RuntimeOptions, WireOptions};
 pub(crate) enum TrustCommand {
     /// List the entries of a store
     List(TrustListArgs),
-    /// Show an entry of a store with all that its certificate says
+    /// Show an entry of a store with all that its certificate says; with -v its PEM, too
     Show(TrustShowArgs),
     /// Look for what is wrong with a store, or soon will be
     Check(TrustCheckArgs),
@@ -229,7 +229,7 @@ pub(crate) struct TrustBuildArgs {
     /// The store to begin with; its format is kept
     #[arg(long, value_name = "STORE")]
     pub(crate) base: Option<OsString>,
-    /// Folder whose files hold the certificates to add
+    /// Folder whose files hold the certificates to add; names that begin with a dot are passed over
     #[arg(long, value_name = "DIR")]
     pub(crate) add_dir: Vec<OsString>,
     /// File with certificates to add
@@ -241,7 +241,7 @@ pub(crate) struct TrustBuildArgs {
     /// Type of the new store, instead of the base's
     #[arg(long, value_enum, value_name = "TYPE")]
     pub(crate) to_type: Option<StoreType>,
-    /// Pass over files that cannot be used
+    /// Pass over files that hold no certificate that can be used, instead of writing nothing
     #[arg(long)]
     pub(crate) keep_going: bool,
     #[command(flatten)]
