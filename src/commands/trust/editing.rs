@@ -91,7 +91,10 @@ impl Edit<'_> {
         let Opened { mut store, password } = match (bytes, self.fresh) {
             (Some(bytes), _) => open(bytes, self.password)?,
             (None, Some(fresh)) => of_fresh(fresh, self.password),
-            (None, None) => return Err(StoreError::Absent),
+            (None, None) if self.verb == "trust-add" => {
+                return Err(StoreError::Absent("; --create makes one"));
+            }
+            (None, None) => return Err(StoreError::Absent("")),
         };
         told.format = store.format().name();
         change(&mut store, told)?;

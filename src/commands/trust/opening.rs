@@ -79,8 +79,8 @@ pub(in crate::commands) enum StoreError {
     Unsupported(ReadError),
     #[error("the file is damaged {0}; put a backup in its place")]
     Damaged(ReadError),
-    #[error("there is no such store; --create makes one")]
-    Absent,
+    #[error("there is no such store{0}")]
+    Absent(&'static str),
     #[error(
         "the store's password is wanted, and the usual one, `changeit`, does not fit; \
          name it with --storepass-file, --storepass-env or --storepass-stdin"
