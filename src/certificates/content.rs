@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use java_keystore::Lookalike;
+
 use super::Other;
 
 /// What a file is, or a part of it, that is no certificate.
@@ -21,6 +23,8 @@ pub(crate) enum Content {
     Pgp,
     /// A store without certificates.
     EmptyKeyStore,
+    /// A store of Bouncy Castle.
+    BouncyCastle,
     /// A page of HTML: what a login page or a proxy answers with.
     Html,
     /// A PKCS #7 file without certificates.
@@ -59,6 +63,7 @@ impl Content {
     /// Tells what bytes are that are neither DER nor text.
     pub(super) fn of_bytes(bytes: &[u8]) -> Self {
         match bytes {
+            _ if Lookalike::of(bytes) == Some(Lookalike::BouncyCastle) => Self::BouncyCastle,
             [b'P', b'K', 3, 4, ..] | [0x1f, 0x8b, ..] => Self::Archive,
             // A packet of PGP with a public key (RFC 4880, section 4.2) in the old or the new form.
             [0x98 | 0x99 | 0xc6, ..] => Self::Pgp,
@@ -98,6 +103,7 @@ impl Content {
             Self::SshKey => "a public key for SSH",
             Self::Pgp => "something of PGP",
             Self::EmptyKeyStore => "a key store without certificates",
+            Self::BouncyCastle => "a key store of Bouncy Castle",
             Self::Html => "a page of HTML",
             Self::EmptyPkcs7 => "a PKCS #7 file without certificates",
             Self::Archive => "an archive",
@@ -123,6 +129,7 @@ impl Content {
             | Self::SshKey
             | Self::Pgp
             | Self::EmptyKeyStore
+            | Self::BouncyCastle
             | Self::EmptyPkcs7
             | Self::Pem(_) => "a certificate is wanted",
             Self::Unknown => "PEM, DER, PKCS #7 or a key store is wanted",

@@ -12,6 +12,10 @@ fn root() -> (Vec<u8>, String, KeyPair) {
     (root.der().to_vec(), root.pem(), key)
 }
 
+fn base64(bytes: &[u8]) -> String {
+    ::base64::Engine::encode(&::base64::prelude::BASE64_STANDARD, bytes)
+}
+
 /// Wraps bytes into an element of indefinite length, as BER allows.
 fn indefinite(tag: u8, contents: &[u8]) -> Vec<u8> {
     [&[tag, 0x80], contents, &[0, 0]].concat()
@@ -37,8 +41,6 @@ fn a_certificate_is_found_whatever_is_around_it() {
     let utf16 = |text: &str, unit: fn(u16) -> [u8; 2]| {
         text.encode_utf16().flat_map(unit).collect::<Vec<u8>>()
     };
-    let base64 =
-        |bytes: &[u8]| ::base64::Engine::encode(&::base64::prelude::BASE64_STANDARD, bytes);
     let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
     let with_addition = {
         let body = base64(&[der.as_slice(), &[0x30, 0x03, 0x02, 0x01, 0x00]].concat());
@@ -77,7 +79,6 @@ fn a_certificate_is_found_whatever_is_around_it() {
         ("dashes", pem.replace("-----", "\u{2014}\u{2013}").into_bytes()),
         ("bare base64", body.clone().into_bytes()),
         ("bare base64 with line ends", each("", "\r").into_iter().collect()),
-        ("a secret of Kubernetes", base64(pem.as_bytes()).into_bytes()),
         ("trusted", with_addition.into_bytes()),
         ("key before", format!("{}{pem}", key.serialize_pem()).into_bytes()),
         ("JKS", jks("changeit")),
@@ -87,6 +88,23 @@ fn a_certificate_is_found_whatever_is_around_it() {
         assert_eq!(found.certificates, [CertificateDer::from(der.clone())], "{what}");
         let others = usize::from(what == "key before");
         assert_eq!(found.others.len(), others, "{what}: {:?}", found.others);
+    }
+}
+
+#[test]
+fn base64_is_found_among_other_things() {
+    let (der, pem, _) = root();
+    let (plain, secret) = (base64(&der), base64(pem.as_bytes()));
+    let lines: String =
+        pem.lines().filter(|line| !line.starts_with('-')).map(|line| format!("{line}\n")).collect();
+    for text in [
+        secret.clone(),
+        format!("kind: Secret\ndata:\n  ca.crt: {secret}\n  x: eA==\n"),
+        format!("{{\"x5c\":[\"{plain}\"],\"kty\":\"EC\"}}"),
+        format!("<a:X509Certificate>\n{lines}</a:X509Certificate>"),
+    ] {
+        let found = read(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(found.certificates, [CertificateDer::from(der.clone())], "{text}");
     }
 }
 
@@ -126,6 +144,7 @@ fn what_is_no_certificate_is_named() {
             "this is something of PGP",
         ),
         (vec![0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2], "this is a key store, damaged at byte 8"),
+        (vec![0, 0, 0, 2, 0, 0, 0, 20, 1, 2], "this is a key store of Bouncy Castle"),
         (b"PK\x03\x04\x14\0\0\0".to_vec(), "this is an archive"),
         (b"hello".to_vec(), "this is something without a certificate"),
         (vec![0, 1, 2, 0, 0], "this is something without a certificate"),

@@ -137,17 +137,53 @@ fn lines_before(text: &str, tail: &str) -> usize {
 
 fn find_without_blocks(text: &str, found: &mut Found) -> Result<(), CertificatesError> {
     match base64(text) {
-        Ok(bytes) if der::begins(&bytes) => {
-            der::find(&bytes, found).map_err(|kind| Damage::of_file(kind).into())
-        }
-        // Kubernetes has secrets in base64: PEM, in this case.
-        Ok(bytes) if bytes.starts_with(BEGIN) => find(&eight_bits(&bytes), found),
+        // Lines with a colon are headers of a PEM block, and no part of base64 that stands alone.
+        Ok(bytes) if is_wanted(&bytes) && !text.contains(':') => find_in_value(&bytes, found),
         Err(Fault::InLine(number)) if text.trim_start().starts_with("MII") => {
             Err(Damage::of_file(DamageKind::NotBase64 { line: number + 1 }).into())
         }
         Ok(_) | Err(_) => {
-            found.leave(Content::of_text(text), None);
+            find_values(text, found)?;
+            if found.certificates.is_empty() && found.others.is_empty() {
+                found.leave(Content::of_text(text), None);
+            }
             Ok(())
         }
     }
+}
+
+/// Returns whether bytes look like a certificate, or like PEM as Kubernetes keeps it in base64.
+fn is_wanted(bytes: &[u8]) -> bool {
+    der::begins(bytes) || bytes.starts_with(BEGIN)
+}
+
+fn find_in_value(bytes: &[u8], found: &mut Found) -> Result<(), CertificatesError> {
+    if bytes.starts_with(BEGIN) {
+        return find(&eight_bits(bytes), found);
+    }
+    der::find(bytes, found).map_err(|kind| Damage::of_file(kind).into())
+}
+
+/// Finds base64 among other things: secrets and configurations of Kubernetes, metadata of SAML, key sets in JSON.
+fn find_values(text: &str, found: &mut Found) -> Result<(), CertificatesError> {
+    let is_markup = |c: char| matches!(c, '<' | '>' | '"' | '\'' | ',' | '[' | ']' | '{' | '}');
+    let is_space = |c: char| c.is_whitespace() || c == ':' || is_markup(c);
+    let (words, texts) = (text.split(is_space), text.split(is_markup));
+    for values in [texts.collect::<Vec<_>>(), words.collect()] {
+        for value in values {
+            let value = value.trim();
+            if !(value.starts_with("MII") || value.starts_with("LS0tLS1CRUdJTi")) {
+                continue;
+            }
+            if let Ok(bytes) = base64(value)
+                && is_wanted(&bytes)
+            {
+                find_in_value(&bytes, found)?;
+            }
+        }
+        if !found.certificates.is_empty() {
+            break;
+        }
+    }
+    Ok(())
 }

@@ -265,21 +265,21 @@ fn trusted(store: &KeyStore) -> impl Iterator<Item = &CertificateDer<'static>> {
 
 fn leaf(shown: &Shown<'_>, now: i64) -> String {
     let until = shown.validity().1;
-    let days = until.saturating_sub(now).div_euclid(86_400);
-    let when = match days {
-        ..0 => format!("expired on {}", date(until)),
-        0 => "expires today".to_owned(),
-        1 => "expires in 1 day".to_owned(),
-        days => format!("expires in {days} days"),
-    };
     let issuer = if shown.is_self_issued() {
         "it is self-signed".to_owned()
     } else {
         format!("its issuer is {}, whose root should be added instead", shown.issuer())
     };
+    let what = "leaf: an end-entity certificate (CA:FALSE)";
+    let when = match until.saturating_sub(now).div_euclid(86_400) {
+        ..0 => return format!("{what} that expired on {}; {issuer}", date(until)),
+        0 => "expires today".to_owned(),
+        1 => "expires in 1 day".to_owned(),
+        days => format!("expires in {days} days"),
+    };
     format!(
-        "leaf: an end-entity certificate (CA:FALSE), {when}; Java would accept it as pinned trust \
-         (--pin) until the server gets a new one; {issuer}"
+        "{what}, {when}; Java would accept it as pinned trust (--pin) until the server gets a new \
+         one; {issuer}"
     )
 }
 
