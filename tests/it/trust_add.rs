@@ -464,6 +464,7 @@ fn an_entry_that_java_does_not_see_is_repaired() {
         assert_eq!(exit, 0, "{told}");
         assert_eq!(values(&report, "added", "alias"), ["corp root"]);
         assert!(report["notes"][0].as_str().unwrap().contains("that is repaired"), "{report}");
+        assert_eq!(told_of_encryption(&report), store == "s.p12", "{report}");
         assert_eq!(folder.aliases(store), ["corp root"]);
         let Some(listed) = folder.keytool(&format!("-list -keystore {store} -storepass changeit"))
         else {
@@ -471,6 +472,11 @@ fn an_entry_that_java_does_not_see_is_repaired() {
         };
         assert!(listed.contains("1 entry") && listed.contains("corp root"), "{listed}");
     }
+}
+
+fn told_of_encryption(report: &Value) -> bool {
+    let notes = report["notes"].as_array().unwrap().iter();
+    notes.map(|note| note.as_str().unwrap()).any(|note| note.contains("trustStorePassword"))
 }
 
 /// Makes a JKS store whose only name has upper-case letters: Java keeps it so and looks it up in lower case.

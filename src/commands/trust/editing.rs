@@ -102,9 +102,16 @@ impl Edit<'_> {
         if !told.changed {
             return Ok(None);
         }
-        proven(&store, password.as_ref()).map(Some)
+        let new = proven(&store, password.as_ref())?;
+        if read(&new, None)?.has_closed_part() {
+            told.notes.push(ENCRYPTED.to_owned());
+        }
+        Ok(Some(new))
     }
 }
+
+const ENCRYPTED: &str = "the certificates in this store are encrypted: Java sees none of them, and does not \
+                         say so, unless it is told the password (-Djavax.net.ssl.trustStorePassword=...)";
 
 /// Writes a store, and reads it again before anybody else does.
 pub(in crate::commands) fn proven(
