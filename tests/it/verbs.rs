@@ -6,7 +6,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
+use java_keystore::{Alias, Format, KeyStore, Password, Timestamp};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair, SerialNumber};
 use serde_json::Value;
 
 use crate::stage::{sslpoke, stderr, stdout};
@@ -444,6 +447,54 @@ fn a_broken_store_is_put_back_and_a_broken_backup_is_not() {
     let gone = sslpoke(&["trust", "rollback", &store]);
     assert_eq!(gone.status.code(), Some(0), "{}", stderr(&gone));
     assert!(fs::read(&store).unwrap() == whole);
+}
+
+/// Returns a store of `count` entries: one root, whose serial numbers count.
+fn large(format: Format, count: u32) -> Vec<u8> {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.distinguished_name.push(DnType::CommonName, "Numbered Root CA");
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let serial = [0x5e, 0xa1, 0x50, 0x0d, 0, 0, 0, 0];
+    params.serial_number = Some(SerialNumber::from_slice(&serial));
+    let root = params.self_signed(&KeyPair::generate().unwrap()).unwrap().der().to_vec();
+    let place = root.windows(serial.len()).position(|held| held == serial).unwrap() + 4;
+    let mut store = KeyStore::new(format);
+    for number in 0..count {
+        let mut numbered = root.clone();
+        numbered[place..place + 4].copy_from_slice(&number.to_be_bytes());
+        let alias = Alias::new(&format!("root-{number}"));
+        store.trust(&alias, &numbered.into(), Timestamp(1_795_348_800_000)).unwrap();
+    }
+    store.write(Some(&Password::new("changeit"))).unwrap()
+}
+
+/// A debug build takes 2 s for what a quadratic one would take minutes for.
+#[test]
+fn ten_thousand_entries_take_seconds() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (jks, p12, out) = (path("a.jks"), path("b.p12"), path("out"));
+    fs::write(&jks, large(Format::Jks, 10_000)).unwrap();
+    fs::write(&p12, large(Format::Pkcs12, 10_001)).unwrap();
+    let pem = path("all.pem");
+    for (words, code) in [
+        (&["list", &jks][..], 0),
+        (&["list", &p12, "--format", "json"], 0),
+        (&["show", &jks, "root-9999"], 0),
+        (&["show", &jks, "rot-9999"], 1),
+        (&["diff", &jks, &p12], 1),
+        (&["export", &p12, "--output", &pem], 0),
+        (&["convert", &p12, &out, "--to-type", "jks"], 0),
+        (&["remove", &p12, "root-5000"], 0),
+        (&["build", "--base", &jks, "--add", &pem, "--out", &out, "--keep-going"], 0),
+        (&["rollback", &out], 0),
+    ] {
+        let start = Instant::now();
+        let output = sslpoke(&[&["trust"], words].concat());
+        assert_eq!(output.status.code(), Some(code), "{words:?}: {}", stderr(&output));
+        let taken = start.elapsed();
+        assert!(taken < Duration::from_secs(20), "{words:?}: {taken:?}");
+    }
 }
 
 /// Returns the folder of odd stores, if there is one.

@@ -7,7 +7,6 @@ use pki_types::CertificateDer;
 
 use crate::certificates::{self, Folder};
 use crate::cli::TrustBuildArgs;
-use crate::commands::trust::opening::StoreError;
 use crate::commands::trust::sieve::Sifted;
 use crate::settings::Surroundings;
 
@@ -57,41 +56,25 @@ impl Input {
         self.files.iter().flat_map(|(_, held)| held).cloned().collect()
     }
 
-    /// Returns what is wrong with each file that gives no anchor. `sifted` holds what would be taken, intermediates, too.
-    ///
-    /// # Errors
-    ///
-    /// Refuses such files unless they are to be passed over.
-    pub(super) fn check_usable(
-        &self,
-        sifted: &Sifted,
-        passes_over: bool,
-    ) -> Result<Vec<String>, StoreError> {
+    /// Returns what is wrong with each file that gives no anchor.
+    pub(super) fn unusable(&self, sifted: &Sifted) -> Vec<String> {
         let usable: HashSet<&CertificateDer<'_>> =
             sifted.wanted.iter().map(|wanted| &wanted.certificate).collect();
         let mut unusable = self.unusable.clone();
         for (path, held) in &self.files {
             if !held.iter().any(|certificate| usable.contains(certificate)) {
-                unusable.push(format!("{}: {}", path.display(), self.why(held, sifted)));
+                unusable.push(format!("{}: {}", path.display(), why(held, sifted)));
             }
         }
-        if unusable.is_empty() || passes_over {
-            return Ok(unusable);
-        }
-        let count = unusable.len();
-        let files = if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
-        Err(StoreError::Refused(format!(
-            "not written, for {files} cannot be used (--keep-going passes over what cannot):\n{}",
-            unusable.join("\n")
-        )))
+        unusable
     }
+}
 
-    fn why(&self, held: &[CertificateDer<'static>], sifted: &Sifted) -> String {
-        let held: HashSet<String> =
-            held.iter().map(|certificate| certificates::fingerprint(certificate)).collect();
-        let skipped = sifted.skipped.iter().filter(|skipped| held.contains(&skipped.sha256));
-        let why: Vec<String> =
-            skipped.map(|skipped| format!("{}: {}", skipped.subject, skipped.why)).collect();
-        why.join("; ")
-    }
+fn why(held: &[CertificateDer<'static>], sifted: &Sifted) -> String {
+    let held: HashSet<String> =
+        held.iter().map(|certificate| certificates::fingerprint(certificate)).collect();
+    let skipped = sifted.skipped.iter().filter(|skipped| held.contains(&skipped.sha256));
+    let why: Vec<String> =
+        skipped.map(|skipped| format!("{}: {}", skipped.subject, skipped.why)).collect();
+    why.join("; ")
 }

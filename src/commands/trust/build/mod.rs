@@ -148,19 +148,36 @@ impl Building<'_> {
         told: &mut TrustChange,
     ) -> Result<(), StoreError> {
         let certificates = self.input.certificates();
-        let usable = Sieve { with_intermediates: true, ..self.sieve }.sift(&certificates, store);
-        let passed_over = self.input.check_usable(&usable, self.args.keep_going)?;
-        let Sifted { wanted, skipped } = self.sieve.sift(&certificates, store);
+        let sifted = self.sieve.sift(&certificates, store);
+        let mut unusable = self.input.unusable(&sifted);
+        if !unusable.is_empty() {
+            // A file with nothing but an intermediate that is not needed is in order.
+            let sieve = Sieve { with_intermediates: true, ..self.sieve };
+            unusable = self.input.unusable(&sieve.sift(&certificates, store));
+        }
+        if !unusable.is_empty() && !self.args.keep_going {
+            return Err(refused(&unusable));
+        }
+        let Sifted { wanted, skipped } = sifted;
         let mut entries = Entries::of(store, None, false, self.now);
         for one in &wanted {
             entries.created = dates.get(&one.certificate).copied().unwrap_or(self.now);
             entries.put(one, false, store, told)?;
         }
         told.skipped.extend(skipped);
-        told.notes.extend(passed_over.iter().map(|why| format!("passed over: {why}")));
+        told.notes.extend(unusable.iter().map(|why| format!("passed over: {why}")));
         told.notes.extend(self.input.notes.iter().cloned());
         Ok(())
     }
+}
+
+fn refused(unusable: &[String]) -> StoreError {
+    let count = unusable.len();
+    let files = if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
+    StoreError::Refused(format!(
+        "not written, for {files} cannot be used (--keep-going passes over what cannot):\n{}",
+        unusable.join("\n")
+    ))
 }
 
 /// Whether two stores are of the same type: PKCS12 comes with a password and without.
