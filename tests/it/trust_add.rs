@@ -139,12 +139,17 @@ fn s11_a_root_gives_the_same_entry_however_it_is_handed_over() {
         folder.openssl(&format!("pkcs12 -export -in root.pem -passout pass:changeit {options}"))
     };
     let text = folder.openssl("x509 -in root.pem -text");
+    let windows_pkcs7 = folder.openssl("crl2pkcs7 -nocrl -certfile root.pem");
+    let windows_pkcs7 =
+        String::from_utf8(windows_pkcs7).unwrap().replace(" PKCS7-", " CERTIFICATE-");
+    let windows_pkcs7 = windows_pkcs7.into_bytes();
     let (_, plain) = folder.added(&[&folder.path("root.pem")]);
     let plain = plain.unwrap();
     for (what, bytes) in [
         ("der", der.clone()),
         ("p7b.pem", folder.openssl("crl2pkcs7 -nocrl -certfile root.pem")),
         ("p7b.der", folder.openssl("crl2pkcs7 -nocrl -certfile root.pem -outform DER")),
+        ("windows.p7b", windows_pkcs7),
         ("crlf", pem.replace('\n', "\r\n").into_bytes()),
         ("cr", pem.replace('\n', "\r").into_bytes()),
         ("bom", [b"\xef\xbb\xbf", pem.as_bytes()].concat()),
@@ -176,6 +181,22 @@ fn s11_a_root_gives_the_same_entry_however_it_is_handed_over() {
         let is_beside_key = ["with-key.p12", "beside-key"].contains(&what);
         assert_eq!(stderr(&output).contains("a private key"), is_beside_key, "{what}");
     }
+}
+
+#[test]
+fn standard_input_is_a_file_like_others() {
+    let folder = Folder::new();
+    folder.openssl(ROOT);
+    let run = |more: &[&str]| {
+        let store = folder.path("made.p12");
+        let mut command = crate::stage::without_java(Path::new(env!("CARGO_BIN_EXE_sslpoke")));
+        command.args(["trust", "add", "-", "--create", "--to", &store]).args(more);
+        command.stdin(fs::File::open(folder.path("root.pem")).unwrap()).output().unwrap()
+    };
+    assert_eq!(run(&["--storepass-stdin"]).status.code(), Some(2));
+    let added = run(&[]);
+    assert_eq!(added.status.code(), Some(0), "{}", stderr(&added));
+    assert!(stdout(&added).contains("alias    example-corp-root-ca"));
 }
 
 #[test]

@@ -37,6 +37,10 @@ impl Input {
                  which fingerprint is right"
             )));
         }
+        if args.password.storepass_stdin && args.files.iter().any(|file| file == "-") {
+            let text = "standard input holds either the password or a certificate, not both";
+            return Err(TrustError::Usage(text.to_owned()));
+        }
         for file in &args.files {
             input.load(file, surroundings)?;
         }
