@@ -200,6 +200,27 @@ fn an_encrypted_old_store_and_its_keys_are_told() {
     assert_eq!(exit, Some(i32::from(!report["missing"].as_array().unwrap().is_empty())));
 }
 
+#[test]
+fn the_password_of_an_encrypted_old_store_need_not_be_the_new_ones() {
+    let world = World::new();
+    let [_, new, _] = world.stores(Format::Jks);
+    let mut encrypted = KeyStore::encrypted_pkcs12();
+    for (alias, certificate, created) in &world.old {
+        encrypted.trust(&Alias::new(alias), certificate, Timestamp(*created)).unwrap();
+    }
+    let old = world.path("old.p12");
+    fs::write(&old, encrypted.write(Some(&Password::new("another"))).unwrap()).unwrap();
+    let secret = world.path("secret");
+    fs::write(&secret, "another\n").unwrap();
+    let migrate = ["upgrade", "migrate", "--old", old.to_str().unwrap(), "--new", &new];
+    assert_eq!(sslpoke(&migrate).status.code(), Some(4), "nothing of the old store can be seen");
+    let options = ["--storepass-file", secret.to_str().unwrap()];
+    let (report, exit) = told(&[&migrate[..], &options].concat());
+    assert_eq!((exit, aliases(&report, "added")), (Some(0), vec!["corp-root".to_owned()]));
+    let written = fs::read(&new).unwrap();
+    KeyStore::read(&written, Some(&Password::new("changeit"))).unwrap();
+}
+
 /// An installation with this store as its own.
 fn installation(world: &World, release: &str, date: &str, vendor: &str, store: &Path) -> String {
     let home = world.path("jvm");
