@@ -154,7 +154,7 @@ pub(super) fn of_failure(failure: &StoreFailure) -> Finding {
                 .because(format!("it then does not read the store at all: {fault}"))
                 .repaired_by(format!("sslpoke trust remove {} {}", quoted(&store), quoted(alias)))
         }
-        StoreTrouble::Damaged(error) => damaged(failure, &store, error),
+        StoreTrouble::Damaged(error) => damaged(&store, error),
     }
 }
 
@@ -203,6 +203,24 @@ fn other_format(failure: &StoreFailure, store: &str) -> Finding {
         .repaired_by(
             "export its certificates with the program that made it, and make a store of them: sslpoke trust add FILE --to STORE --create",
         ),
+        (Some(Lookalike::Certificate | Lookalike::Pkcs7), _) => error(
+            "store-is-certificate",
+            format!("{store} holds certificates as they are, and is no store"),
+        )
+        .repaired_by(add),
+        (
+            Some(
+                lookalike @ (Lookalike::Utf16
+                | Lookalike::PrivateKey
+                | Lookalike::Zip
+                | Lookalike::Gzip
+                | Lookalike::JavaClass),
+            ),
+            _,
+        ) => error(
+            "store-format-unknown",
+            format!("{store} is {}, no JKS, JCEKS or PKCS12 store", lookalike.name()),
+        ),
         (None, Some(format)) => {
             let (is, told) = (format.name(), &failure.kind_name);
             error(
@@ -217,12 +235,7 @@ fn other_format(failure: &StoreFailure, store: &str) -> Finding {
     }
 }
 
-fn damaged(failure: &StoreFailure, store: &str, error: &ReadError) -> Finding {
-    if failure.is_certificates {
-        let what = format!("{store} holds certificates as they are, and is no store");
-        return Finding::new("store-is-certificate", Severity::Error, what)
-            .repaired_by(format!("sslpoke trust add {} --to STORE --create", quoted(store)));
-    }
+fn damaged(store: &str, error: &ReadError) -> Finding {
     Finding::new("store-damaged", Severity::Error, format!("{store} is damaged {error}"))
         .repaired_by("restore it from a backup")
 }

@@ -12,7 +12,7 @@ use java_pkix::{JavaException, Rules, TrustAnchor, TrustAnchors, check_readable}
 use pki_types::CertificateDer;
 
 use super::mozilla;
-use super::store_bytes::{Closed, Shape, are_certificates};
+use super::store_bytes::{Closed, Shape};
 use crate::settings::{
     JavaHome, KeyStoreChoice, Settings, StoreFile, Surroundings, TrustStoreChoice,
 };
@@ -50,8 +50,6 @@ pub(crate) struct StoreFailure {
     pub(crate) format: Option<Format>,
     /// What the file is that is no store.
     pub(crate) lookalike: Option<Lookalike>,
-    /// Whether the file holds certificates as they are.
-    pub(crate) is_certificates: bool,
     /// What the store is like if only the password does not fit.
     pub(crate) shape: Option<Shape>,
     /// The type that Java was told, if it knows it.
@@ -238,7 +236,6 @@ impl Opening<'_> {
             length: bytes.len(),
             format: Format::of(bytes),
             lookalike: Lookalike::of(bytes),
-            is_certificates: are_certificates(bytes),
             shape: Shape::of(bytes),
             kind: Kind::of(self.kind_name),
             kind_name: self.kind_name.to_owned(),

@@ -21,7 +21,7 @@ use exception::unknown_protocol;
 pub(crate) use exception::{Attempt, of_failure, of_port_number, of_port_text};
 pub(crate) use judge::{JavaJudge, Witness};
 pub(crate) use port::parse_int;
-pub(crate) use store_bytes::{Closed, Shape, are_certificates};
+pub(crate) use store_bytes::{Closed, Shape};
 pub(crate) use store_exception::of_trust_store;
 use store_exception::{no_default_context, no_provider, of_key_store};
 pub(crate) use zone::DefaultZone;

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use java_keystore::{EntryKind, Format, KeyStore, Password};
+use java_keystore::{EntryKind, KeyStore, Password};
 
-use crate::certificates;
 use crate::settings::USUAL_PASSWORD;
 
 /// What is encrypted in a store and was not opened for want of a password.
@@ -67,10 +66,4 @@ impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
-}
-
-/// Returns whether the bytes are certificates, in DER or PKCS #7, where a store is wanted.
-pub(crate) fn are_certificates(bytes: &[u8]) -> bool {
-    Format::of(bytes) == Some(Format::Pkcs12)
-        && certificates::read(bytes).is_ok_and(|found| found.others.is_empty())
 }

@@ -215,7 +215,6 @@ mod tests {
             length: bytes.len(),
             format: Format::of(bytes),
             lookalike: None,
-            is_certificates: false,
             shape: None,
             kind: Some(kind),
             kind_name: String::new(),

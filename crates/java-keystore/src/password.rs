@@ -9,7 +9,10 @@ pub struct Password(Zeroizing<Vec<u16>>);
 impl Password {
     /// Takes the UTF-16 code units of `text`, as Java's `char[]` holds them.
     pub fn new(text: &str) -> Self {
-        Self(Zeroizing::new(text.encode_utf16().collect()))
+        // With room for all: a buffer that grows leaves its old self behind, unwiped.
+        let mut units = Zeroizing::new(Vec::with_capacity(text.len()));
+        units.extend(text.encode_utf16());
+        Self(units)
     }
 
     /// Returns whether there is no character in it; Java's TLS takes an empty property for no password.
@@ -24,7 +27,9 @@ impl Password {
 
     /// Returns the bytes that JKS digests: each code unit, high byte first.
     pub(crate) fn utf16(&self) -> Zeroizing<Vec<u8>> {
-        Zeroizing::new(self.0.iter().flat_map(|unit| unit.to_be_bytes()).collect())
+        let mut bytes = Zeroizing::new(Vec::with_capacity(2 * self.0.len() + 2));
+        bytes.extend(self.0.iter().flat_map(|unit| unit.to_be_bytes()));
+        bytes
     }
 
     /// Returns the bytes that PKCS12's key derivation takes (RFC 7292, appendix B.1): with a NUL at the end. As in Java a

@@ -7,7 +7,7 @@ use java_keystore::{KeyStore, Lookalike, Password, ReadError, ReadErrorKind, Wri
 
 use crate::certificates::CertificatesError;
 use crate::cli::StorePassword;
-use crate::java::{Shape, are_certificates};
+use crate::java::Shape;
 use crate::report::{Exit, Report};
 use crate::settings::{
     SettingsError, Surroundings, SystemProperties, TRUST_STORE_PASSWORD, USUAL_PASSWORD,
@@ -62,6 +62,8 @@ pub(in crate::commands) enum StoreError {
          `sslpoke trust add FILE --to STORE --create` makes a store of them"
     )]
     Certificates,
+    #[error("this is {0}, not a store")]
+    NoStore(&'static str),
     /// The file is as its shape says, if it is whole.
     #[error(
         "the password does not match (integrity check failed) — file is {0}; \
@@ -228,6 +230,10 @@ fn explain(bytes: &[u8], error: ReadError) -> StoreError {
         (ReadErrorKind::UnknownFormat, Some(Lookalike::Pem)) => StoreError::Pem,
         (ReadErrorKind::UnknownFormat, Some(Lookalike::Html)) => StoreError::Html,
         (ReadErrorKind::UnknownFormat, Some(Lookalike::BouncyCastle)) => StoreError::BouncyCastle,
+        (ReadErrorKind::UnknownFormat, Some(Lookalike::Certificate | Lookalike::Pkcs7)) => {
+            StoreError::Certificates
+        }
+        (ReadErrorKind::UnknownFormat, Some(other)) => StoreError::NoStore(other.name()),
         (ReadErrorKind::UnknownFormat, None) => StoreError::Unknown,
         (ReadErrorKind::DigestMismatch | ReadErrorKind::DecryptionFailed, _) => {
             match (Shape::of(bytes), error.kind) {
@@ -245,7 +251,6 @@ fn explain(bytes: &[u8], error: ReadError) -> StoreError {
             | ReadErrorKind::TooMuchWork(_),
             _,
         ) => StoreError::Unsupported(error),
-        _ if are_certificates(bytes) => StoreError::Certificates,
         _ => StoreError::Damaged(error),
     }
 }
