@@ -47,13 +47,15 @@ pub(in crate::commands) fn put(
     surroundings: &Surroundings,
     change: impl FnOnce(Option<&[u8]>) -> Result<Option<Vec<u8>>, TrustError>,
 ) -> Result<Updated, TrustError> {
-    check_managed(path, writing)?;
     let backup = (!writing.no_backup).then(|| created_now(surroundings));
     let how = Writing { backup, in_place: writing.in_place, ..Writing::default() };
     let mut was_read = false;
     let updated = update(path, &how, |bytes| {
         was_read = true;
         let new = change(bytes).map_err(EditError::Trust)?;
+        if new.is_some() {
+            check_managed(path, writing).map_err(EditError::Trust)?;
+        }
         Ok(new.filter(|_| !writing.dry_run))
     });
     updated.map_err(|error| match error {
@@ -78,6 +80,9 @@ impl Edit<'_> {
                 .map_err(|error| TrustError::Store { path: path.clone(), error })
         })?;
         told.backup = updated.backup.map(|at| at.display().to_string());
+        if !told.added.is_empty() {
+            told.notes.extend(managed(&path).map(|managed| managed.to_string()));
+        }
         Ok(told)
     }
 
@@ -131,13 +136,19 @@ fn of_fresh(store: KeyStore, password: Option<Password>) -> Opened {
     Opened { store, password }
 }
 
+/// Tells whether the distribution's own tools write a store.
+fn managed(path: &Path) -> Option<ManagedStore> {
+    let resolved = fs::canonicalize(path).unwrap_or_else(|_absent| path.to_owned());
+    ManagedStore::of(&resolved, Path::exists)
+}
+
 /// Refuses to write what the distribution's own tools will write over.
 fn check_managed(path: &Path, writing: &WriteOptions) -> Result<(), TrustError> {
-    let resolved = fs::canonicalize(path).unwrap_or_else(|_absent| path.to_owned());
-    match ManagedStore::of(&resolved, Path::exists) {
+    match managed(path) {
         Some(managed) if managed.is_written_anew() && !writing.even_if_managed => {
             let refused = format!("{managed}; --even-if-managed writes here all the same");
-            Err(TrustError::Store { path: resolved, error: StoreError::Refused(refused) })
+            let error = StoreError::Refused(refused);
+            Err(TrustError::Store { path: path.to_owned(), error })
         }
         Some(_) | None => Ok(()),
     }

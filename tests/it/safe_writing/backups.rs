@@ -64,6 +64,11 @@ fn backups_are_listed_from_the_newest_on_and_restored() {
     let found = backups(&shelf.link()).unwrap();
     assert!(restore(&shelf.link(), &found[0].path, &writing(40)).unwrap().changed);
     assert_eq!(fs::read_to_string(shelf.store()).unwrap(), "four");
+    assert_eq!(
+        marks(&shelf.store()),
+        before,
+        "a store that is made again is like the one that is gone"
+    );
     assert!(backups(&shelf.path("absent/store.jks")).is_err());
 }
 

@@ -134,9 +134,30 @@ fn a_store_that_the_distribution_makes_anew_is_refused_and_the_way_that_lasts_is
         cmp "$STORE" /etc/pki/ca-trust/extracted/java/cacerts
         add --even-if-managed
         "$SSLPOKE" trust list /etc/pki/java/cacerts | grep root-0
+        add && echo "there already"
     "#;
     let Some(told) = in_own_mounts(&shelf, script) else { return };
     assert!(told.contains("`update-ca-trust`") && told.contains("exit 5\n"), "{told}");
+    assert!(told.contains("there already"), "{told}");
+}
+
+#[test]
+fn a_store_that_debian_keeps_is_written_and_what_lasts_is_told() {
+    let shelf = Shelf::new(1);
+    let script = r#"
+        mount -t tmpfs none /mnt
+        cp -a /etc /mnt
+        mount --bind /mnt/etc /etc
+        mkdir -p /etc/ca-certificates/update.d /etc/ssl/certs/java
+        touch /etc/ca-certificates/update.d/jks-keystore
+        cp "$STORE" /etc/ssl/certs/java/cacerts
+        ln -sfn /etc/ssl/certs/java/cacerts "$SHELF/jre-cacerts"
+        "$SSLPOKE" trust add "$SHELF/root-0.pem" --to "$SHELF/jre-cacerts" --no-backup
+        "$SSLPOKE" trust list /etc/ssl/certs/java/cacerts | grep root-0
+        "$SSLPOKE" trust remove "$SHELF/jre-cacerts" root-0 --no-backup
+    "#;
+    let Some(told) = in_own_mounts(&shelf, script) else { return };
+    assert_eq!(told.matches("/usr/local/share/ca-certificates/ROOT.crt").count(), 1, "{told}");
 }
 
 #[test]

@@ -42,6 +42,12 @@ pub fn backups(path: &Path) -> Result<Vec<Backup>, FileError> {
     Ok(found)
 }
 
+/// Opens the newest backup of a store that is gone: what is made in its place is like the store was, not for more people to
+/// read.
+pub(super) fn newest(path: &Path) -> Result<Option<Old>, FileError> {
+    Ok(backups(path)?.first().and_then(|backup| Old::open(&backup.path).ok()))
+}
+
 /// Keeps the old store, if there is one and that is wanted; it goes again when the returned path is dropped.
 pub(super) fn keep(
     path: &Path,

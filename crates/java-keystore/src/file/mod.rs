@@ -70,7 +70,7 @@ pub fn load(path: &Path) -> Result<Vec<u8>, FileError> {
 /// leave it as it is.
 ///
 /// The file is replaced in one step by a new one in the same directory, with mode, owner, access control list and extended
-/// attributes of the old one; symbolic links are followed. Programs that go through this function never lose each other's
+/// attributes of the old one, or of its newest backup if it is gone; symbolic links are followed. Programs that go through this function never lose each other's
 /// changes, and a change by one that does not is noticed up to the moment of replacing.
 ///
 /// # Errors
@@ -98,8 +98,7 @@ pub fn update<E: From<FileError>>(
 
 /// Puts the bytes of a backup into the store's place, as [`update`] would.
 ///
-/// With [`Writing::backup`] the present store becomes a backup itself, so that this can be undone, too. A store that is gone
-/// is made anew, for everybody to read.
+/// With [`Writing::backup`] the present store becomes a backup itself, so that this can be undone, too.
 ///
 /// # Errors
 ///

@@ -21,7 +21,9 @@ pub(super) fn write(
     if let Some(old) = old {
         check_links(path, &old.metadata)?;
     }
-    let fresh = write_beside(path, old.map_or(Like::Fresh(NEW_MODE), Like::Old), new)?;
+    let gone = if old.is_none() { backup::newest(path)? } else { None };
+    let like = old.or(gone.as_ref()).map_or(Like::Fresh(NEW_MODE), Like::Old);
+    let fresh = write_beside(path, like, new)?;
     // Whatever fails from here on takes the backup away again.
     let backup = backup::keep(path, old, writing)?;
     match old {
