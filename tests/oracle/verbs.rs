@@ -6,6 +6,7 @@ use std::fs;
 use std::process::{Command, Output};
 
 use crate::jre::{FEATURES, Matrix};
+use crate::pki::Pki;
 
 /// Returns the path of a store that keytool 17 made.
 fn fixture(name: &str) -> String {
@@ -119,6 +120,32 @@ fn every_keytool_lists_what_we_leave_of_a_store() {
                 assert!(listed.contains(fingerprint), "keytool{feature}: {fingerprint} of {name}");
             }
         }
+    }
+}
+
+/// S36: what an init container builds.
+#[test]
+fn every_keytool_lists_what_we_build() {
+    let Some(matrix) = Matrix::find() else { return };
+    let folder = tempfile::Builder::new().prefix("sslpoke-oracle").tempdir_in("/tmp").unwrap();
+    let pki = Pki::make(folder.path());
+    let (root, other) = (pki.path("root.pem"), pki.path("other-root.pem"));
+    for (base, kind) in [("few.jks", None), ("nopass.p12", None), ("few.p12", Some("jks"))] {
+        let (base, out) = (fixture(base), pki.path("built"));
+        let mut words = vec!["trust", "build", "--base", &base, "--add", &root, "--add", &other];
+        words.extend(["--out", &out]);
+        kind.iter().for_each(|kind| words.extend(["--to-type", kind]));
+        sslpoke(&words);
+        let expected = fingerprints(&out);
+        assert_eq!(expected.len(), fingerprints(&base).len() + 2);
+        for feature in FEATURES {
+            let words = ["-list", "-v", "-keystore", &out, "-storepass", "changeit"];
+            let listed = matrix.keytool(feature, &words);
+            for fingerprint in &expected {
+                assert!(listed.contains(fingerprint), "keytool{feature}: {fingerprint} of {base}");
+            }
+        }
+        fs::remove_file(&out).unwrap();
     }
 }
 
