@@ -685,3 +685,37 @@ fn what_a_server_sends_is_added_only_by_its_fingerprint() {
     assert_eq!(pinned.status.code(), Some(0), "{}", stderr(&pinned));
     assert!(stdout(&pinned).contains("alias    pinned-stage-leaf-until-20490101"));
 }
+
+#[test]
+fn a_root_that_is_not_valid_yet_is_added_with_a_warning() {
+    use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, date_time_ymd};
+    let mut params = CertificateParams::default();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    (params.not_before, params.not_after) = (date_time_ymd(2045, 2, 1), date_time_ymd(2049, 1, 1));
+    let folder = Folder::new();
+    let root = params.self_signed(&KeyPair::generate().unwrap()).unwrap().pem();
+    let (exit, report, _) = folder.add("s.p12", &[&folder.write("root.pem", root), "--create"]);
+    assert_eq!(exit, 0);
+    assert!(
+        report["notes"][0].as_str().unwrap().contains("not valid before 2045-02-01"),
+        "{report}"
+    );
+}
+
+#[test]
+fn a_certificate_that_is_there_twice_is_told_of() {
+    let folder = Folder::new();
+    folder.openssl(ROOT);
+    for alias in ["a", "b"] {
+        let import = format!("-importcert -noprompt -alias {alias} -file root.pem");
+        let made = folder.keytool(&format!("{import} -keystore s.p12 -storepass changeit"));
+        if made.is_none() {
+            return;
+        }
+    }
+    let before = fs::read(folder.path("s.p12")).unwrap();
+    let (exit, report, _) = folder.add("s.p12", &[&folder.path("root.pem")]);
+    assert_eq!((exit, values(&report, "unchanged", "alias")), (0, vec!["a".to_owned()]));
+    assert!(report["notes"][0].as_str().unwrap().ends_with("more than once, as a, b"), "{report}");
+    assert_eq!(fs::read(folder.path("s.p12")).unwrap(), before);
+}
