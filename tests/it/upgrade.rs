@@ -201,6 +201,17 @@ fn an_encrypted_old_store_and_its_keys_are_told() {
 }
 
 #[test]
+fn what_a_java_cannot_read_is_not_carried_over_for_it_would_take_the_store_along() {
+    let mut world = World::new();
+    world.old.push(("junk", vec![0x30, 0].into(), ADMINS_DAY));
+    let [old, new, base] = world.stores(Format::Jks);
+    let (report, _) = told(&["upgrade", "migrate", "--old", &old, "--new", &new, "--base", &base]);
+    assert_eq!(aliases(&report, "added"), ["corp-root"]);
+    let is_said = |held: &Value| held["why"].as_str().unwrap().contains("nothing of the store");
+    assert!(report["skipped"].as_array().unwrap().iter().any(is_said), "{report:#}");
+}
+
+#[test]
 fn the_password_of_an_encrypted_old_store_need_not_be_the_new_ones() {
     let world = World::new();
     let [_, new, _] = world.stores(Format::Jks);

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use java_keystore::{Alias, Entry, EntryKind, KeyStore, Timestamp};
-use java_pkix::{Fitness, JavaRelease, OutOfDate, Rules};
+use java_pkix::{Fitness, JavaRelease, OutOfDate, Rules, check_readable};
 use pki_types::CertificateDer;
 
 use crate::certificates::{Shown, date, fingerprint, printable};
@@ -63,6 +63,7 @@ impl Compared<'_> {
         let new = certificates(self.new);
         let base = self.base.map(certificates);
         let origins = Origins::of(self.old, &|certificate| new.contains(certificate.as_ref()));
+        let rules = JavaRelease::RECORDED.map(Rules::built_in);
         let mut plan = Plan::default();
         let mut seen = HashSet::new();
         for entry in self.old.entries() {
@@ -81,7 +82,7 @@ impl Compared<'_> {
                 None => origins.of_entry(entry, certificate),
             };
             let is_present = new.contains(certificate.as_ref());
-            self.decide(entry, certificate, origin, is_present, &mut plan);
+            self.decide(entry, certificate, origin, is_present, &rules, &mut plan);
         }
         let why = "Java did not see it in the old store, so it did not trust it";
         let hidden = self.old.displaced().iter().filter_map(|entry| match &entry.kind {
@@ -103,6 +104,7 @@ impl Compared<'_> {
         certificate: &CertificateDer<'static>,
         origin: Origin,
         is_present: bool,
+        rules: &[Rules],
         plan: &mut Plan,
     ) {
         let carried = |why| Carried {
@@ -121,11 +123,11 @@ impl Compared<'_> {
                 );
                 plan.not_resurrected.push(EntryLeft { entry: carried("").named(), why });
             }
-            (Origin::Own, false) => match self.why_useless(entry, certificate) {
+            (Origin::Own, false) => match self.why_useless(entry, certificate, rules) {
                 Some(why) => plan.skipped.push(skipped(certificate, why)),
                 None => plan.missing.push(carried("")),
             },
-            (Origin::Unknown(why), false) => match self.why_useless(entry, certificate) {
+            (Origin::Unknown(why), false) => match self.why_useless(entry, certificate, rules) {
                 Some(why) => plan.skipped.push(skipped(certificate, why)),
                 None => plan.ambiguous.push(carried(why)),
             },
@@ -133,12 +135,22 @@ impl Compared<'_> {
     }
 
     /// Says why a certificate is not worth carrying over.
-    fn why_useless(&self, entry: &Entry, certificate: &CertificateDer<'_>) -> Option<String> {
-        let rules = Rules::built_in(newest());
-        let fitness = match Fitness::of(certificate, false, &rules, self.now) {
-            Ok(fitness) => fitness,
-            Err(fault) => return Some(format!("Java cannot read it: {fault}")),
-        };
+    fn why_useless(
+        &self,
+        entry: &Entry,
+        certificate: &CertificateDer<'_>,
+        rules: &[Rules],
+    ) -> Option<String> {
+        // Which Java reads the new store is not known: it must be readable for each.
+        for rules in rules {
+            if let Err(fault) = check_readable(certificate, rules) {
+                let release = rules.release();
+                return Some(format!(
+                    "Java {release} cannot read it ({fault}), and with it nothing of the store"
+                ));
+            }
+        }
+        let fitness = Fitness::of(certificate, false, rules.last()?, self.now).ok()?;
         let until =
             Shown::of(certificate).map(|shown| date(shown.validity().1)).unwrap_or_default();
         if !entry.trusted {
@@ -199,11 +211,6 @@ fn skipped(certificate: &CertificateDer<'_>, why: String) -> CertificateSkipped 
         sha256: fingerprint(certificate),
         why,
     }
-}
-
-fn newest() -> JavaRelease {
-    let [.., newest] = JavaRelease::RECORDED;
-    newest
 }
 
 /// Returns the certificates that are trusted for themselves, with their entries.
