@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::certificates::printable;
 use crate::cli::Format;
 
 mod demo;
@@ -166,7 +167,7 @@ pub(crate) fn write(
     match (report, format) {
         (Report::Streamed { .. }, _) => Ok(()),
         (Report::Unasked { error, .. }, _) => {
-            error.lines().try_for_each(|line| writeln!(err, "sslpoke: {line}"))
+            error.lines().try_for_each(|line| writeln!(err, "sslpoke: {}", printable(line)))
         }
         (Report::Usage { told, hint }, _) => text::write_usage(told, *hint, out, err),
         (Report::NotLaunched { told, not_imitated }, _) => {

@@ -227,6 +227,10 @@ fn what_gives_no_anchor_is_refused_and_what_is_there_is_not_destroyed() {
         assert!(told.contains(name) && told.contains(expected), "{told}");
         assert!(!Path::new(&out).exists(), "{name}");
     }
+    let odd = write("red\u{1b}[31m\u{202e}.crt", "");
+    let told = pod.build(&["--base", &base, "--add-dir", &pod.path("crt"), "--out", &out]);
+    assert!(!text(&told.stderr).contains(['\u{1b}', '\u{202e}']), "{}", text(&told.stderr));
+    fs::remove_file(odd).unwrap();
     let (missing, good) = (pod.path("crt/missing.pem"), write("good.pem", &root("Good CA")));
     let no_base = ["--add", &missing, "--out", &out];
     assert_eq!(pod.build(&no_base).status.code(), Some(5));

@@ -183,6 +183,10 @@ fn what_is_exported_is_read_again_and_is_only_what_java_trusts() {
         assert_eq!(output.status.code(), Some(code), "{words:?}: {}", stderr(&output));
         assert_eq!(stdout(&output).matches("-----BEGIN CERTIFICATE-----\n").count(), blocks);
     }
+    let before = fs::read(&again).unwrap();
+    let over = sslpoke(&["trust", "export", &again, "--output", &again]);
+    assert_eq!(over.status.code(), Some(5), "{}", stderr(&over));
+    assert!(fs::read(&again).unwrap() == before, "a store was written over with PEM");
     let json = told(&["export", &fixture("jdk17/few.jks"), "root", "dup-of-root"]);
     assert_eq!(json["certificates"][0]["aliases"], serde_json::json!(["root", "dup-of-root"]));
 }
@@ -372,6 +376,11 @@ fn what_cannot_be_converted_is_refused_or_named() {
         assert!(stderr(&output).contains(expected), "{from}: {}", stderr(&output));
         assert_eq!(fs::remove_file(&out).is_ok(), code == 0, "{from}");
     }
+    let text = path("notes.txt");
+    fs::write(&text, "no store").unwrap();
+    let words = ["convert", &fixture("jdk17/few.jks"), &text, "--to-type", "jks", "--replace"];
+    assert_eq!(sslpoke(&[&["trust"], &words[..]].concat()).status.code(), Some(5));
+    assert_eq!(fs::read(&text).unwrap(), b"no store");
     let (store, before) = (path("same.jks"), fs::read(fixture("jdk17/few.jks")).unwrap());
     fs::write(&store, &before).unwrap();
     let same = ["convert", &store, &store, "--to-type", "pkcs12-passwordless", "--replace"];

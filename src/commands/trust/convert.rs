@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use java_keystore::{Entry, EntryKind};
+use java_keystore::{Entry, EntryKind, Format};
 
 use super::copying::{caveat, copy, load, new_store};
 use super::editing::{created_now, proven, put};
@@ -21,9 +21,9 @@ pub(super) fn run(
     let mut told = TrustChange::new(SCHEMA, "trust-convert", &out, args.writing.dry_run);
     // The old store is read under the lock: it may be the one that is written.
     let updated = put(&out, &args.writing, surroundings, |there| {
-        if there.is_some() && !args.replace {
-            let why = "there is a file of that name already; --replace writes over it".to_owned();
-            return Err(TrustError::Store { path: out.clone(), error: StoreError::Refused(why) });
+        if let Some(why) = there.and_then(|bytes| obstacle(bytes, args.replace)) {
+            let error = StoreError::Refused(why.to_owned());
+            return Err(TrustError::Store { path: out.clone(), error });
         }
         let opened = load(&from, named, args.to_type)?;
         let new = convert(opened, args, surroundings, &mut told);
@@ -32,6 +32,14 @@ pub(super) fn run(
     told.changed = updated.changed || args.writing.dry_run;
     told.backup = updated.backup.map(|at| at.display().to_string());
     Ok(Report::TrustChange(told))
+}
+
+/// Says why a file is not written over.
+fn obstacle(there: &[u8], replaces: bool) -> Option<&'static str> {
+    if !there.is_empty() && Format::of(there).is_none() {
+        return Some("what is there is no store, so it is not written over; take it away first");
+    }
+    (!replaces).then_some("there is a store of that name already; --replace writes over it")
 }
 
 /// Returns the bytes of the new store.

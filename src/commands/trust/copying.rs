@@ -67,11 +67,12 @@ pub(super) fn copy(
             continue;
         };
         let alias = Alias::new(&entry.alias);
-        let alias = match taken.get(&alias) {
-            Some(held) if held == certificate => continue,
-            Some(_) => with_fingerprint(alias.as_str(), certificate),
-            None => alias,
-        };
+        if taken.get(&alias) == Some(certificate) {
+            continue;
+        }
+        let names = [alias.clone(), with_fingerprint(&alias, certificate, 8)];
+        let mut free = names.into_iter().filter(|name| !taken.contains_key(name));
+        let alias = free.next().unwrap_or_else(|| with_fingerprint(&alias, certificate, 64));
         if !entry.trusted {
             told.notes.push(format!(
                 "{:?} was not to be found by Java; as \"{alias}\" it is, and Java trusts it",
@@ -98,9 +99,9 @@ pub(super) fn copy(
     Ok(())
 }
 
-/// Makes an alias that no other certificate has.
-pub(super) fn with_fingerprint(alias: &str, certificate: &CertificateDer<'_>) -> Alias {
-    let digits: String = fingerprint(certificate).chars().take(8).collect();
+/// Makes an alias out of one that another certificate has.
+fn with_fingerprint(alias: &Alias, certificate: &CertificateDer<'_>, digits: usize) -> Alias {
+    let digits: String = fingerprint(certificate).chars().take(digits).collect();
     Alias::new(&format!("{alias}-{digits}"))
 }
 

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use java_keystore::KeyStore;
-use java_keystore::file::{Writing, update};
 
+use super::editing::put;
 use super::list::stored;
 use super::listed;
 use super::naming::{Held, Names, all};
-use super::opening::{StoreError, TrustError, load_whole, password};
+use super::opening::{StoreError, TrustError, load_whole, password, read};
 use crate::certificates::pem;
-use crate::cli::{Format, TrustExportArgs};
+use crate::cli::{Format, TrustExportArgs, WriteOptions};
 use crate::report::{CertificateExported, Report, SCHEMA, TrustExport};
 use crate::settings::Surroundings;
 
@@ -44,8 +44,14 @@ pub(super) fn run(
     if let Some(output) = &args.output {
         let output = surroundings.absolute(Path::new(output));
         let bytes = export.bytes(format);
-        update(&output, &Writing::default(), |_| Ok(Some(bytes)))
-            .map_err(TrustError::Unwritable)?;
+        let writing = WriteOptions { no_backup: true, ..WriteOptions::default() };
+        put(&output, &writing, surroundings, |there| match there.map(|bytes| read(bytes, None)) {
+            Some(Ok(_store)) => {
+                let why = "there is a key store of that name, which is not written over".to_owned();
+                Err(TrustError::Store { path: output.clone(), error: StoreError::Refused(why) })
+            }
+            Some(Err(_)) | None => Ok(Some(bytes)),
+        })?;
         export.output = Some(output.display().to_string());
     }
     Ok(Report::TrustExport(export))

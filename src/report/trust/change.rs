@@ -158,7 +158,7 @@ pub(in crate::report) fn write_change(
         write_proof(proof, out, err)?;
     }
     for note in &change.notes {
-        writeln!(err, "sslpoke: {note}")?;
+        writeln!(err, "sslpoke: {}", printable(note))?;
     }
     writeln!(out, "store: {} ({})", change.store, change.format)?;
     if let Some(restored) = &change.restored {
