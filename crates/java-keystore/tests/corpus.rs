@@ -1,5 +1,5 @@
 //! Stores of other projects and odd ones, used in place: what Java 17 loads we load with the same counts, what it refuses
-//! we refuse; and reading never holds more than four times the file.
+//! we refuse; and reading never holds more than four times the file, however many entries there are.
 
 #![expect(clippy::unwrap_used, reason = "a failed test panics")]
 #![expect(clippy::print_stderr, reason = "a skipped test says so")]
@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use java_keystore::{Entry, EntryKind, Format, KeyStore, Password};
+use java_keystore::{Alias, Entry, EntryKind, Format, KeyStore, Password, Timestamp};
 
 #[global_allocator]
 static ALLOCATOR: dhat::Alloc = dhat::Alloc;
@@ -85,6 +85,42 @@ fn reading_holds_at_most_four_times_the_file() {
         }
     }
     assert!(beyond.is_empty(), "{beyond:#?}");
+}
+
+#[test]
+fn ten_thousand_entries_take_at_most_four_times_the_file() {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let password = Password::new("changeit");
+    let stores = [
+        KeyStore::new(Format::Jks),
+        KeyStore::new(Format::Jceks),
+        KeyStore::new(Format::Pkcs12),
+        KeyStore::encrypted_pkcs12(),
+    ];
+    for mut store in stores {
+        for number in 0..10_000_u32 {
+            // a SEQUENCE of some 400 octets, each its own
+            let mut certificate = vec![0x30, 0x82, 1, 0x90, 4, 0x82, 1, 0x8c];
+            certificate.extend(number.to_be_bytes().repeat(99));
+            let alias = Alias::new(&format!("root-{number}"));
+            store.trust(&alias, &certificate.into(), Timestamp(1_795_348_800_000)).unwrap();
+        }
+        let place = format!("{:?}, {}", store.format(), store.protection());
+        let bytes = store.write(Some(&password)).unwrap();
+        drop(store);
+        for password in [Some(&password), None] {
+            let profiler = dhat::Profiler::builder().testing().build();
+            let store = KeyStore::read(&bytes, password).unwrap();
+            let held = dhat::HeapStats::get().max_bytes;
+            let count = store.entries().len();
+            drop(store);
+            drop(profiler);
+            assert!(held <= 4 * bytes.len(), "{place}: {held} for {} bytes", bytes.len());
+            // an encrypted store stays closed without password
+            let is_closed = password.is_none() && place.contains("AES");
+            assert_eq!(count, if is_closed { 0 } else { 10_000 }, "{place}");
+        }
+    }
 }
 
 /// A line of what Java said.
