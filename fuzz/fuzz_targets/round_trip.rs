@@ -11,12 +11,13 @@ mod pkcs12;
 
 fuzz_target!(|bytes: &[u8]| {
     let password = Password::new("changeit");
+    add_and_remove(&pkcs12::store_of(bytes), None, &password);
+    if bytes.starts_with(&[0x30]) && pkcs12::asks_for_much_work(bytes) {
+        return;
+    }
     // without password no digest stands in the way of a mutation
     add_and_remove(bytes, None, &password);
-    add_and_remove(&pkcs12::store_of(bytes), None, &password);
-    if !pkcs12::asks_for_much_work(bytes) {
-        add_and_remove(bytes, Some(&password), &password);
-    }
+    add_and_remove(bytes, Some(&password), &password);
 });
 
 fn add_and_remove(bytes: &[u8], reading: Option<&Password>, writing: &Password) {
