@@ -8,27 +8,17 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeValLike;
-
+mod measure;
 #[path = "../tests/oracle/pki.rs"]
 mod pki;
 #[path = "../tests/oracle/server.rs"]
 mod server;
 
+use measure::{Contender, RUNS, cpu, instructions};
 use pki::Pki;
 use server::TlsServer;
-
-/// How often each program runs.
-const RUNS: u32 = 20;
-
-/// A program to measure, with its arguments.
-struct Contender {
-    name: &'static str,
-    words: Vec<String>,
-}
 
 fn main() {
     let folder = tempfile::tempdir().unwrap();
@@ -101,47 +91,4 @@ fn contenders(pki: &Pki, folder: &Path, port: u16) -> Vec<Contender> {
 fn compile_sslpoke(folder: &Path) -> bool {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/SSLPoke.java");
     Command::new("javac").arg("-d").arg(folder).arg(source).status().is_ok_and(|s| s.success())
-}
-
-/// Returns the CPU time of one run in milliseconds: user and system, the process and its threads.
-fn cpu(contender: &Contender) -> f64 {
-    let spent = || {
-        let usage = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap();
-        (usage.user_time() + usage.system_time()).num_microseconds()
-    };
-    run(&contender.words);
-    let before = spent();
-    for _ in 0..RUNS {
-        run(&contender.words);
-    }
-    let micros = u32::try_from(spent() - before).unwrap();
-    f64::from(micros) / 1000.0 / f64::from(RUNS)
-}
-
-/// Returns the instructions of one run as valgrind counts them; a JVM is too much for it.
-fn instructions(contender: &Contender) -> Option<u64> {
-    if contender.words.first()? == "java" {
-        return None;
-    }
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .args(&contender.words)
-        .stdin(Stdio::null())
-        .output()
-        .ok()?;
-    let told = String::from_utf8_lossy(&output.stderr);
-    let line = told.lines().find(|line| line.contains("Collected :"))?;
-    line.rsplit(' ').next()?.parse().ok()
-}
-
-fn run(words: &[String]) {
-    let (program, arguments) = words.split_first().unwrap();
-    let status = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .unwrap();
-    assert!(status.success(), "{words:?}: {status}");
 }
