@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{CertificateListed, aligned, day};
+use super::{CertificateListed, Columns, day};
 use crate::report::Exit;
 
 /// The entries of a store.
@@ -63,9 +63,9 @@ pub(in crate::report) fn write_list(
     let StoreListed { path, kind, protection } = &list.store;
     writeln!(out, "{path}: {kind}, {protection}, {}", count(list.entries.len()))?;
     let all = || list.entries.iter().chain(&list.unseen);
-    let rows: Vec<Vec<String>> = all().map(row).collect();
-    for (line, entry) in aligned(&rows).iter().zip(all()) {
-        writeln!(out, "{line}")?;
+    let columns = Columns::of(all().map(row));
+    for entry in all() {
+        writeln!(out, "{}", columns.line(&row(entry)))?;
         if let Some(why) = entry.why {
             writeln!(out, "  ^ not trusted: {why}")?;
         }

@@ -52,32 +52,39 @@ pub(super) fn day(time: &str) -> &str {
     time.split_once('T').map_or(time, |(day, _)| day)
 }
 
-/// Writes rows with their columns aligned, as wide as a terminal shows them; the last column is not padded.
+/// Writes rows with their columns aligned.
 fn columns(rows: &[Vec<String>], out: &mut dyn Write) -> io::Result<()> {
-    aligned(rows).iter().try_for_each(|line| writeln!(out, "{line}"))
+    let columns = Columns::of(rows.iter().cloned());
+    rows.iter().try_for_each(|row| writeln!(out, "{}", columns.line(row)))
 }
 
-/// Aligns the columns of rows. A cell that is wider than most pushes its own row only.
-fn aligned(rows: &[Vec<String>]) -> Vec<String> {
-    let rows: Vec<Vec<String>> =
-        rows.iter().map(|row| row.iter().map(|cell| printable(cell)).collect()).collect();
-    let mut widths: Vec<usize> = Vec::new();
-    for row in &rows {
-        widths.resize(widths.len().max(row.len()), 0);
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.width().min(WIDEST));
+/// How wide columns are, as a terminal shows them. A cell that is wider than most pushes its own row only.
+struct Columns(Vec<usize>);
+
+impl Columns {
+    /// Looks through rows; long lists are made twice rather than held.
+    fn of(rows: impl Iterator<Item = Vec<String>>) -> Self {
+        let mut widths: Vec<usize> = Vec::new();
+        for row in rows {
+            widths.resize(widths.len().max(row.len()), 0);
+            for (width, cell) in widths.iter_mut().zip(&row) {
+                *width = (*width).max(printable(cell).width().min(WIDEST));
+            }
         }
+        Self(widths)
     }
-    let line = |row: &Vec<String>| {
+
+    /// Writes a row; its last cell is not padded.
+    fn line(&self, row: &[String]) -> String {
         let mut line = String::new();
-        for (cell, width) in row.iter().zip(&widths) {
-            line.push_str(cell);
+        for (cell, width) in row.iter().zip(&self.0) {
+            let cell = printable(cell);
+            line.push_str(&cell);
             line.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.width()) + 2));
         }
         line.truncate(line.trim_end().len());
         line
-    };
-    rows.iter().map(line).collect()
+    }
 }
 
 /// No column is made wider than this.
