@@ -34,6 +34,13 @@ pub(crate) fn sslpoke(words: &[&str]) -> Output {
     without_java(Path::new(env!("CARGO_BIN_EXE_sslpoke"))).args(words).output().unwrap()
 }
 
+/// Copies the program to where other users may run it. A process of its own does so: a file that is still open for writing in
+/// a child of another thread cannot be run.
+pub(crate) fn copy_program(to: &Path) {
+    let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_sslpoke")).arg(to).status().unwrap();
+    assert!(copied.success());
+}
+
 /// Returns what a run wrote to standard error.
 pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()

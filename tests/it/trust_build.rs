@@ -15,6 +15,8 @@ use nix::unistd::Uid;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair, date_time_ymd};
 use serde_json::Value;
 
+use crate::stage::copy_program;
+
 /// A folder for a pod: who runs in it owns it, and everybody may look in.
 struct Pod {
     folder: tempfile::TempDir,
@@ -29,7 +31,7 @@ impl Pod {
         let folder = tempfile::Builder::new().prefix("sslpoke-pod").tempdir_in("/tmp").unwrap();
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let program = folder.path().join("sslpoke");
-        fs::copy(env!("CARGO_BIN_EXE_sslpoke"), &program).unwrap();
+        copy_program(&program);
         let pod = Self { folder, program };
         for name in ["crt", "ssl", "base"] {
             fs::create_dir(pod.path(name)).unwrap();

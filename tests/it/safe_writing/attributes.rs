@@ -6,6 +6,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
+use crate::stage::copy_program;
+
 use super::{ACCESS_CONTROL_LIST, Shelf, fixture, is_root, marks, skip, told};
 
 /// `default:user:65534:rwx` and what belongs to it: new files in such a folder get a list of their own.
@@ -87,7 +89,7 @@ fn a_label_that_cannot_be_kept_is_told_before_anything_is_changed() {
     }
     let shelf = Shelf::new(1);
     let program = shelf.path("sslpoke");
-    fs::copy(env!("CARGO_BIN_EXE_sslpoke"), &program).unwrap();
+    copy_program(&program);
     for place in [shelf.store(), shelf.path("real")] {
         chown(place, Some(65534), Some(65534)).unwrap();
     }

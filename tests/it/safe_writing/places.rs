@@ -8,6 +8,8 @@ use std::process::{Command, Output, Stdio};
 use std::thread;
 use std::time::Duration;
 
+use crate::stage::copy_program;
+
 use super::{Shelf, adding, entries, fixture, in_own_mounts, is_root, marks, skip, told};
 
 /// Runs a command that must not wait for anything.
@@ -271,7 +273,7 @@ fn another_user_is_told_what_he_may_not_do_and_the_way_there_is() {
     }
     let shelf = Shelf::new(1);
     let program = shelf.path("sslpoke");
-    fs::copy(env!("CARGO_BIN_EXE_sslpoke"), &program).unwrap();
+    copy_program(&program);
     for (number, (folder_mode, owner, mode, more, expected, written)) in
         AS_NOBODY.iter().enumerate()
     {
