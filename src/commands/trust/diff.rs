@@ -1,6 +1,7 @@
 //! `trust diff`: what two stores have in common, by the SHA-256 of their certificates.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::Hash;
 use std::path::Path;
 
 use java_keystore::{KeyStore, Password};
@@ -79,14 +80,17 @@ pub(super) fn compare(a: &KeyStore, b: &KeyStore) -> TrustDiff {
     diff
 }
 
-/// Returns what Java trusts by the one store and not by the other.
-pub(super) fn only_in(one: &KeyStore, other: &KeyStore) -> Vec<EntryChanged> {
-    let trusted = |store| all(store).filter(|held| held.is_trusted());
-    let others: HashSet<_> = trusted(other).filter_map(Held::certificate).collect();
+/// Returns what Java trusts by the one store and not by the other; `key` says by what they are compared.
+pub(super) fn only_in<'a, K: Eq + Hash>(
+    one: &'a KeyStore,
+    other: &'a KeyStore,
+    key: impl Fn(Held<'a>) -> K,
+) -> Vec<EntryChanged> {
+    let trusted = |store| all(store).filter(|held: &Held<'a>| held.is_trusted());
+    let others: HashSet<K> = trusted(other).map(&key).collect();
     trusted(one)
-        .filter_map(|held| Some((held.alias(), held.certificate()?)))
-        .filter(|(_, certificate)| !others.contains(certificate))
-        .map(|(alias, certificate)| changed(alias, certificate))
+        .filter(|held| !others.contains(&key(*held)))
+        .filter_map(|held| Some(changed(held.alias(), held.certificate()?)))
         .collect()
 }
 

@@ -102,8 +102,8 @@ fn compare(
         }
         None => KeyStore::new(then.format()),
     };
-    told.added = only_in(then, &now);
-    told.removed = only_in(&now, then);
+    told.added = only_in(then, &now, |held| (held.alias(), held.certificate()));
+    told.removed = only_in(&now, then, |held| (held.alias(), held.certificate()));
 }
 
 fn list(path: &Path, named: Option<&Password>) -> Result<TrustBackups, TrustError> {

@@ -162,7 +162,7 @@ pub(in crate::report) fn write_change(
     }
     writeln!(out, "store: {} ({})", change.store, change.format)?;
     if let Some(restored) = &change.restored {
-        writeln!(out, "restored: {restored}")?;
+        writeln!(out, "{would}restored: {restored}")?;
     }
     if let Some(backup) = &change.backup {
         writeln!(out, "backup: {backup}")?;

@@ -13,6 +13,7 @@ use super::copying::{caveat, copy, load, new_store};
 use super::diff::only_in;
 use super::editing::{created_now, new_format, proven, put, seconds};
 use super::entries::Entries;
+use super::naming::Held;
 use super::opening::{Opened, StoreError, TrustError, load_opened, password, read, usual_password};
 use super::releases::Releases;
 use super::sieve::{Sieve, Sifted};
@@ -114,7 +115,7 @@ impl Building<'_> {
         told.changed = there != Some(bytes.as_slice());
         if let Some(old) = &old {
             told.changed &= !says_the_same(old, &read(&bytes, password.as_ref())?);
-            told.removed.extend(only_in(old, &store));
+            told.removed.extend(only_in(old, &store, Held::certificate));
         }
         if !told.changed {
             let added = std::mem::take(&mut told.added);
