@@ -14,7 +14,7 @@ use std::process::{Command, Stdio};
 use java_keystore::{Alias, Format, KeyStore, Password, Timestamp};
 use nix::sys::resource::{UsageWho, getrusage};
 use pki_types::CertificateDer;
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CustomExtension, DnType, IsCa, Issuer, KeyPair};
 
 mod measure;
 
@@ -113,7 +113,7 @@ fn has_keytool() -> bool {
     Command::new("keytool").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
 }
 
-/// Stores of many small entries: how long they take to list, and how much memory of the file's size.
+/// Stores of many entries: how long they take to list, and how much memory of the file's size.
 fn large_stores(folder: &Path) {
     let password = Password::new("changeit");
     let certificates = many_certificates();
@@ -147,6 +147,10 @@ fn many_certificates() -> Vec<CertificateDer<'static>> {
     let make = |number: u32| {
         let mut parameters = authority();
         parameters.distinguished_name.push(DnType::CommonName, format!("Root {number}"));
+        // as long as the roots of a real store are: 1.1 KB
+        let padding = [[0x04, 0x82, 0x02, 0x80].to_vec(), vec![0; 640]].concat();
+        let extension = CustomExtension::from_oid_content(&[2, 999, 1], padding);
+        parameters.custom_extensions.push(extension);
         parameters.signed_by(&key, &issuer).unwrap().der().clone()
     };
     (0..MANY).map(make).collect()
