@@ -41,7 +41,10 @@ impl Bag {
         let identifier = parts.identifier("bag identifier")?;
         let mut content = parts.next(0xa0, "bag value")?.values();
         let kind = match identifier {
-            oid::CERTIFICATE_BAG if is_x509(&mut content)? => BagKind::Certificate,
+            oid::CERTIFICATE_BAG => {
+                check_certificate(&mut content)?;
+                BagKind::Certificate
+            }
             oid::SHROUDED_KEY_BAG => BagKind::PrivateKey,
             oid::SECRET_BAG => BagKind::Secret,
             // Java knows no unprotected keys (KeyBag), no revocation lists, and no bags in bags.
@@ -149,12 +152,11 @@ impl Bag {
     }
 }
 
-/// Returns whether the value of a certificate bag holds an X.509 certificate; there are others.
-fn is_x509(content: &mut Sequence<'_>) -> Result<bool, ReadError> {
+/// Checks the value of a certificate bag. Java takes what is in it for X.509, whatever type is named.
+fn check_certificate(content: &mut Sequence<'_>) -> Result<(), ReadError> {
     let mut bag = content.sequence("certificate bag")?;
-    let kind = bag.identifier("certificate type")?;
-    bag.next(0xa0, "certificate value")?.values().octets("certificate octets")?;
-    Ok(kind == oid::X509_CERTIFICATE)
+    bag.identifier("certificate type")?;
+    bag.next(0xa0, "certificate value")?.values().octets("certificate octets").map(|_| ())
 }
 
 fn bmp(content: &[u8]) -> String {

@@ -280,3 +280,59 @@ impl Pkcs12Store {
         write::write(&self.safes, self.mac.as_ref(), password)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn certificate(first: u8) -> CertificateDer<'static> {
+        vec![0x30, 1, first].into()
+    }
+
+    fn store(bags: &[Bag]) -> Pkcs12Store {
+        let safe = Safe::found(Protection::none(), Vec::new(), bags.to_vec());
+        Pkcs12Store::with(vec![safe], None)
+    }
+
+    fn aliases(entries: &[Entry]) -> Vec<&str> {
+        entries.iter().map(|entry| entry.alias.as_str()).collect()
+    }
+
+    #[test]
+    fn of_the_same_alias_the_last_one_counts_and_goes_with_the_others() {
+        let bags = [("Root", 1), ("other", 2), ("ROOT", 3)]
+            .map(|(name, first)| Bag::trusted_certificate(name, &certificate(first)));
+        let mut double = store(&bags);
+        assert_eq!(aliases(double.entries()), ["root", "other"]);
+        assert_eq!(aliases(double.displaced()), ["root"]);
+        assert!(double.entries().first().unwrap().is_trust_in(&certificate(3)));
+        double.trust(&Alias::new("root"), &certificate(4)).unwrap();
+        assert_eq!(aliases(double.entries()), ["root", "other"]);
+        assert!(double.displaced().is_empty());
+        assert_eq!(double.remove(&Alias::new("root")), Ok(true));
+        assert_eq!(aliases(double.entries()), ["other"]);
+    }
+
+    #[test]
+    fn bags_without_name_are_removed_by_javas_number() {
+        let nameless = |first| {
+            let bag = Bag::trusted_certificate("", &certificate(first));
+            Bag { name: None, ..bag }
+        };
+        let mut store = store(&[nameless(1), nameless(2)]);
+        assert_eq!(aliases(store.entries()), ["1", "2"]);
+        assert_eq!(store.remove(&Alias::new("1")), Ok(true));
+        assert_eq!(aliases(store.entries()), ["2"]);
+    }
+
+    #[test]
+    fn unseen_bags_are_removed_by_their_certificate() {
+        let hidden = Bag::trusted_certificate("a", &certificate(1)).untrusted().unwrap();
+        let mut store = store(&[hidden, Bag::trusted_certificate("b", &certificate(1))]);
+        assert_eq!(store.unseen().len(), 1);
+        assert_eq!(store.remove_unseen(&certificate(2)), 0);
+        assert_eq!(store.remove_unseen(&certificate(1)), 1);
+        assert!(store.unseen().is_empty());
+        assert_eq!(aliases(store.entries()), ["b"]);
+    }
+}

@@ -160,3 +160,20 @@ fn bags(mut contents: Sequence<'_>) -> Result<Vec<Bag>, ReadError> {
     }
     Ok(bags)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::der::Position;
+
+    #[test]
+    fn many_parts_do_not_take_any_time() {
+        let part = Octets { bytes: [].as_slice().into(), at: Position::At(7) };
+        let mut opening = Opening { password: None, work: 0 };
+        for _ in 0..3 {
+            assert_eq!(opening.spend(5_000_000, &part), Ok(()));
+        }
+        let kind = ReadErrorKind::TooMuchWork(15_000_001);
+        assert_eq!(opening.spend(1, &part), Err(ReadError { offset: 7, kind }));
+    }
+}
