@@ -1,7 +1,7 @@
 //! All that a Java runtime brings to a verdict: switches, disabled algorithms, block list, distrust.
 
 use crate::blocked::BlockList;
-use crate::constraints::{self, DisabledAlgorithms};
+use crate::constraints::{self, DisabledAlgorithms, OfferedSchemes};
 use crate::distrust::DistrustPolicies;
 use crate::parameters::Protocol;
 use crate::profile::Profile;
@@ -19,6 +19,7 @@ pub struct Rules {
     allows_non_ca_anchor: bool,
     /// The only signature schemes that the hello offers; none where it offers all.
     signature_schemes: Option<Vec<String>>,
+    offered_schemes: OfferedSchemes,
 }
 
 impl Rules {
@@ -39,6 +40,7 @@ impl Rules {
             distrust: DistrustPolicies::parse(shipped.distrust_policies),
             allows_non_ca_anchor: false,
             signature_schemes: None,
+            offered_schemes: OfferedSchemes::default(),
         }
     }
 
@@ -61,6 +63,7 @@ impl Rules {
             "jdk.security.caDistrustPolicies",
             shipped.distrust_policies,
         ));
+        self.offered_schemes = OfferedSchemes::default();
         if let Some(allow) = property("jdk.security.allowNonCaAnchor") {
             self.allows_non_ca_anchor = allow.is_empty() || allow.eq_ignore_ascii_case("true");
         }
@@ -81,6 +84,7 @@ impl Rules {
         let known = constraints::known_schemes(property);
         if self.profile.heeds_signature_schemes && !known.is_empty() {
             self.signature_schemes = Some(known);
+            self.offered_schemes = OfferedSchemes::default();
         }
         self
     }
@@ -125,6 +129,11 @@ impl Rules {
     /// Returns the block list.
     pub(crate) fn blocked(&self) -> &BlockList {
         &self.blocked
+    }
+
+    /// Returns the schemes that a hello offers, as far as somebody asked.
+    pub(crate) fn offered_schemes(&self) -> &OfferedSchemes {
+        &self.offered_schemes
     }
 
     /// Returns whether the hello may offer a signature scheme, by its name in RFC 8446.

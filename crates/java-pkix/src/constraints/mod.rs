@@ -11,7 +11,7 @@ pub(crate) use disabled::DisabledAlgorithms;
 pub(crate) use path::PathAlgorithms;
 pub(crate) use session::{PathOrigin, SessionAlgorithms};
 
-pub(crate) use schemes::known_schemes;
+pub(crate) use schemes::{OfferedSchemes, known_schemes};
 
 use crate::public_key::PublicKey;
 use crate::signature::SignatureAlgorithm;

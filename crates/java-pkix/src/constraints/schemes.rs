@@ -1,11 +1,14 @@
 //! The signature schemes that a Java client offers, as far as certificates are concerned.
 
+use std::sync::OnceLock;
+
 use crate::parameters::Protocol;
 use crate::profile::SignatureSupport;
 use crate::rules::Rules;
 use crate::signature::Digest;
 
 /// A signature scheme of `sun.security.ssl.SignatureScheme`.
+#[derive(Debug)]
 struct Scheme {
     /// Its name in RFC 8446, section 4.2.3.
     name: &'static str,
@@ -19,6 +22,13 @@ struct Scheme {
     pss: Option<Digest>,
     /// Whether certificates may be signed with it under TLS 1.3.
     in_tls13: bool,
+}
+
+/// The schemes that a runtime's rules leave, once somebody asked: in TLS 1.3, and in what is older.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OfferedSchemes {
+    tls13: OnceLock<Vec<&'static Scheme>>,
+    older: OnceLock<Vec<&'static Scheme>>,
 }
 
 /// Returns the schemes that a comma list names, in any letter case; others are passed over.
@@ -42,7 +52,7 @@ pub(super) fn offers(algorithm: &str, protocol: Protocol, rules: &Rules) -> bool
         Some(at) if at > 0 => algorithm.split_at(at).0,
         Some(_) | None => algorithm,
     };
-    offered(protocol, rules).any(|scheme| scheme.algorithm.eq_ignore_ascii_case(algorithm))
+    offered(protocol, rules).iter().any(|scheme| scheme.algorithm.eq_ignore_ascii_case(algorithm))
 }
 
 /// Returns whether RSASSA-PSS with `digest` by a key of `key_algorithm` is one of those the session's hello offered.
@@ -53,16 +63,23 @@ pub(super) fn offers_pss(
     rules: &Rules,
 ) -> bool {
     protocol < Protocol::Tls12
-        || offered(protocol, rules).any(|scheme| {
+        || offered(protocol, rules).iter().any(|scheme| {
             scheme.pss.is_some_and(|offered| offered.name() == digest)
                 && scheme.key.eq_ignore_ascii_case(key_algorithm)
         })
 }
 
 /// Returns the schemes that stood in the hello of a session with `protocol`.
+fn offered(protocol: Protocol, rules: &Rules) -> &[&'static Scheme] {
+    let OfferedSchemes { tls13, older } = rules.offered_schemes();
+    let list = if protocol < Protocol::Tls13 { older } else { tls13 };
+    list.get_or_init(|| permitted(protocol, rules).collect())
+}
+
+/// Picks the schemes that the rules permit.
 ///
 /// Both properties bar schemes by the algorithm; but for 8 also by the name, the key, or the size of the curve.
-fn offered(protocol: Protocol, rules: &Rules) -> impl Iterator<Item = &'static Scheme> {
+fn permitted(protocol: Protocol, rules: &Rules) -> impl Iterator<Item = &'static Scheme> {
     let profile = rules.profile();
     let every = !profile.session_list_follows_protocol || protocol < Protocol::Tls13;
     let edwards = profile.signatures == SignatureSupport::Available;
