@@ -74,9 +74,10 @@ impl<'a> Block<'a> {
         let mut rest = text;
         loop {
             let (before, label) = rest.split_once("BEGIN ")?;
-            let line = label.lines().next().unwrap_or_default();
+            // the line is looked for only where a dash is: a file of one line is not walked through for every word
             if before.ends_with(is_dash)
-                && let Some((name, _)) = line.split_once(is_dash)
+                && let Some((name, _)) =
+                    label.lines().next().and_then(|line| line.split_once(is_dash))
             {
                 let after = label.get(name.len()..).unwrap_or_default();
                 let after = after.trim_start_matches(is_dash);
