@@ -27,11 +27,7 @@ fn main() {
     println!("one poke, {entries} entries in the store, {RUNS} runs each");
     println!("{:<24} {:>14} {:>18}", "", "CPU ms a run", "instructions");
     for leaf in ["good", "rsa"] {
-        let issuing = pki.path("issuing.pem");
-        let (certificate, key) =
-            (pki.path(&format!("{leaf}.pem")), pki.path(&format!("{leaf}.key")));
-        let server =
-            TlsServer::start(&["-cert", &certificate, "-key", &key, "-cert_chain", &issuing]);
+        let server = TlsServer::with_leaf(&pki, leaf);
         let kind = if leaf == "rsa" { "RSA leaf" } else { "P-256 leaf" };
         for contender in contenders(&pki, folder.path(), server.port) {
             let (milliseconds, instructions) = (cpu(&contender), instructions(&contender));

@@ -78,6 +78,20 @@ impl Matrix {
         answers
     }
 
+    /// Runs the SSLPoke that lies in `classes` against a port of localhost; `properties` are those behind `javax.net.ssl.`.
+    pub(crate) fn sslpoke(
+        &self,
+        feature: u16,
+        classes: &Path,
+        properties: &[(&str, &str)],
+        port: u16,
+    ) -> Output {
+        self.java(
+            feature,
+            &sslpoke_arguments(classes, properties, &["localhost", &port.to_string()]),
+        )
+    }
+
     /// Runs `keytool` of `feature`, which must succeed, and returns what it prints.
     pub(crate) fn keytool(&self, feature: u16, arguments: &[&str]) -> String {
         let output = Command::new(self.0.join(format!("keytool{feature}")))
@@ -100,6 +114,21 @@ pub(crate) type Question = Vec<String>;
 /// Makes a question of its fields.
 pub(crate) fn question(fields: &[&str]) -> Question {
     fields.iter().map(|field| (*field).to_owned()).collect()
+}
+
+/// Returns what java is told to run SSLPoke.
+pub(crate) fn sslpoke_arguments(
+    classes: &Path,
+    properties: &[(&str, &str)],
+    target: &[&str],
+) -> Vec<String> {
+    let mut arguments: Vec<String> = Vec::new();
+    for (property, value) in properties {
+        arguments.push(format!("-Djavax.net.ssl.{property}={value}"));
+    }
+    arguments.extend(["-cp", classes.to_str().unwrap(), "SSLPoke"].map(str::to_owned));
+    arguments.extend(target.iter().map(|word| (*word).to_owned()));
+    arguments
 }
 
 /// Compiles SSLPoke into `folder`.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crate::jre::{FEATURES, Matrix, compile_sslpoke};
+use crate::jre::{FEATURES, Matrix, compile_sslpoke, sslpoke_arguments};
 use crate::pki::Pki;
 use crate::plain::{closed_port, plain_server};
 use crate::server::TlsServer;
@@ -137,13 +137,7 @@ impl Servers {
 fn situations(pki: &Pki, servers: &Servers, classes: &Path) -> Vec<Situation> {
     let mut all = Vec::new();
     let mut add = |name: &str, properties: &[(&str, &str)], target: &[&str]| {
-        let mut arguments: Vec<String> = Vec::new();
-        for (property, value) in properties {
-            arguments.push(format!("-Djavax.net.ssl.{property}={value}"));
-        }
-        arguments.extend(["-cp".to_owned(), classes.to_str().unwrap().to_owned()]);
-        arguments.push("SSLPoke".to_owned());
-        arguments.extend(target.iter().map(|word| (*word).to_owned()));
+        let arguments = sslpoke_arguments(classes, properties, target);
         all.push(Situation { name: name.to_owned(), arguments });
     };
     let store = |file: &str| pki.path(file);

