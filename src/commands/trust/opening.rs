@@ -199,13 +199,13 @@ pub(in crate::commands) fn open(
     if password.is_some() {
         return read(bytes, password.as_ref()).map(|store| Opened { store, password });
     }
-    let store = read(bytes, None)?;
-    if !store.needs_password() {
-        return Ok(Opened { store, password: None });
-    }
+    // A store that needs none takes any.
     let usual = usual_password();
     match read(bytes, Some(&usual)) {
-        Ok(store) => Ok(Opened { store, password: Some(usual) }),
+        Ok(store) => {
+            let password = store.needs_password().then_some(usual);
+            Ok(Opened { store, password })
+        }
         Err(StoreError::Password(_)) => Err(StoreError::PasswordWanted),
         Err(error) => Err(error),
     }

@@ -1,6 +1,6 @@
 //! The entries of a store.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 
@@ -61,6 +61,8 @@ pub(in crate::report) fn write_list(
     err: &mut dyn Write,
 ) -> io::Result<()> {
     let StoreListed { path, kind, protection } = &list.store;
+    // A terminal's writer would hand over every line by itself.
+    let mut out = BufWriter::new(out);
     writeln!(out, "{path}: {kind}, {protection}, {}", count(list.entries.len()))?;
     let all = || list.entries.iter().chain(&list.unseen);
     let columns = Columns::of(all().map(row));
@@ -70,6 +72,7 @@ pub(in crate::report) fn write_list(
             writeln!(out, "  ^ not trusted: {why}")?;
         }
     }
+    out.flush()?;
     list.notes.iter().try_for_each(|note| writeln!(err, "sslpoke: {note}"))
 }
 

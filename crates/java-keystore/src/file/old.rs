@@ -44,6 +44,9 @@ impl Old {
     pub(super) fn read(mut self, path: &Path) -> Result<Self, FileError> {
         self.metadata =
             self.file.metadata().map_err(|error| FileError::io(path, "look at", error))?;
+        // Room for what the file has now; a length is only a hint.
+        let hint = usize::try_from(self.metadata.len().min(LARGEST)).unwrap_or_default();
+        self.bytes.reserve_exact(hint.saturating_add(1));
         (&self.file)
             .take(LARGEST + 1)
             .read_to_end(&mut self.bytes)

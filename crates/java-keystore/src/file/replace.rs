@@ -1,7 +1,7 @@
 //! A new file in the place of the old one, in one step.
 
-use std::fs::{self, File, Metadata};
-use std::io::{self, Write};
+use std::fs::{File, Metadata};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -63,10 +63,26 @@ pub(super) fn write_beside(
         }
     }
     fresh.as_file().sync_all().map_err(beside("write beside"))?;
-    if fs::read(fresh.path()).map_err(beside("read back beside"))? != bytes {
+    if !holds(fresh.path(), bytes).map_err(beside("read back beside"))? {
         return Err(FileError::new(path, FileErrorKind::NotWritten));
     }
     Ok(fresh)
+}
+
+/// Returns whether a file holds these bytes and no others.
+fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    let (mut buffer, mut rest) = ([0; 16_384], bytes);
+    loop {
+        let length = file.read(&mut buffer)?;
+        let read = buffer.get(..length).unwrap_or_default();
+        match rest.strip_prefix(read) {
+            Some([]) if read.is_empty() => return Ok(true),
+            Some(_) if read.is_empty() => return Ok(false),
+            Some(left) => rest = left,
+            None => return Ok(false),
+        }
+    }
 }
 
 /// Makes an empty file that nobody else may read.

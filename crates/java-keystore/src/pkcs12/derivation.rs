@@ -6,7 +6,7 @@ use super::hashing::Hash;
 use super::oid;
 use crate::der::{self, INTEGER, NULL, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
 use crate::error::{ReadError, ReadErrorKind, WriteError};
-use crate::password::Password;
+use crate::password::{Password, Question};
 
 /// More iterations Java refuses.
 const MAX_ITERATIONS: u64 = 5_000_000;
@@ -61,7 +61,16 @@ impl Derivation {
 
     /// Derives a key of `length` octets.
     pub(super) fn key(&self, password: &Password, length: usize) -> Zeroizing<Vec<u8>> {
-        self.hash.pbkdf2(&password.utf8(), &self.salt, self.iterations, length)
+        let question = Question {
+            function: "PBKDF2",
+            hash: self.hash.name(),
+            salt: self.salt.clone(),
+            iterations: self.iterations,
+            length: Some(length),
+        };
+        password.key(question, || {
+            self.hash.pbkdf2(&password.utf8(), &self.salt, self.iterations, length)
+        })
     }
 }
 

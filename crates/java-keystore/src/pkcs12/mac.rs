@@ -5,7 +5,7 @@ use super::hashing::Hash;
 use super::oid;
 use crate::der::{self, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
 use crate::error::{ReadError, ReadErrorKind, WriteError};
-use crate::password::Password;
+use crate::password::{Password, Question};
 
 /// A MAC as it was found.
 #[derive(Clone, Debug)]
@@ -101,7 +101,15 @@ impl Mac {
     fn compute(&self, content: &[u8], password: &Password) -> Vec<u8> {
         match &self.algorithm {
             Algorithm::Pkcs12(hash) => {
-                let key = hash.mac_key(&password.bmp_string(), &self.salt, self.iterations);
+                let question = Question {
+                    function: "PKCS12",
+                    hash: hash.name(),
+                    salt: self.salt.clone(),
+                    iterations: self.iterations,
+                    length: None,
+                };
+                let derive = || hash.mac_key(&password.bmp_string(), &self.salt, self.iterations);
+                let key = password.key(question, derive);
                 hash.hmac(&key, content)
             }
             Algorithm::Pbmac1 { derivation, mac } => {
