@@ -1,5 +1,6 @@
 //! The security properties: `java.security`, and what `-Djava.security.properties` puts over it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs;
 use std::io;
@@ -101,7 +102,11 @@ fn read_file(
         return Err(io::ErrorKind::FileTooLarge.into());
     }
     // Java reads ISO 8859-1 here: every byte is a character.
-    let text: String = fs::read(file)?.into_iter().map(char::from).collect();
+    let bytes = fs::read(file)?;
+    let text: Cow<'_, str> = match std::str::from_utf8(&bytes) {
+        Ok(ascii) if ascii.is_ascii() => ascii.into(),
+        Ok(_) | Err(_) => bytes.iter().copied().map(char::from).collect(),
+    };
     for (name, value) in definitions(&text) {
         if includes && name == "include" && depth < DEEPEST_INCLUDE {
             let included = file.parent().unwrap_or(file).join(value);

@@ -12,7 +12,7 @@ pub(super) fn definitions(text: &str) -> Vec<(String, String)> {
 fn logical_lines(text: &str) -> Vec<String> {
     let mut logical: Vec<String> = Vec::new();
     let mut continues = false;
-    for line in text.split(['\n', '\r']) {
+    for line in text.split('\n').flat_map(|line| line.split('\r')) {
         let line = line.trim_start_matches([' ', '\t', '\u{c}']);
         let skipped = line.is_empty() || line.starts_with(['#', '!']);
         match logical.last_mut().filter(|_| continues) {

@@ -28,18 +28,16 @@ impl BlockList {
 
 /// Reads 64 hexadecimal digits.
 fn fingerprint(line: &str) -> Option<[u8; 32]> {
-    let digits: Vec<u8> = line
-        .chars()
-        .map(|digit| digit.to_digit(16).and_then(|value| u8::try_from(value).ok()))
-        .collect::<Option<_>>()?;
-    let octets: Vec<u8> = digits
-        .chunks(2)
-        .map(|pair| match *pair {
-            [high, low] => Some(high << 4 | low),
-            _ => None,
-        })
-        .collect::<Option<_>>()?;
-    octets.try_into().ok()
+    let (pairs, []) = line.as_bytes().as_chunks::<2>() else { return None };
+    if pairs.len() != 32 {
+        return None;
+    }
+    let digit = |digit: u8| u8::try_from(char::from(digit).to_digit(16)?).ok();
+    let mut octets = [0; 32];
+    for (octet, [high, low]) in octets.iter_mut().zip(pairs) {
+        *octet = digit(*high)? << 4 | digit(*low)?;
+    }
+    Some(octets)
 }
 
 #[cfg(test)]
