@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use java_keystore::{Entry, EntryKind, KeyStore, Timestamp};
+use java_keystore::{Entry, KeyStore, Timestamp};
 use java_pkix::{Fitness, JavaRelease, Rules};
 use pki_types::CertificateDer;
 
@@ -46,7 +46,7 @@ impl Origins {
         };
         let (mut plain, mut all) = (0_usize, 0_usize);
         for entry in store.entries() {
-            let EntryKind::TrustedCertificate(certificate) = &entry.kind else { continue };
+            let Some(certificate) = entry.trusted_certificate() else { continue };
             if is_public(certificate).is_none() && !shared(certificate) {
                 continue;
             }

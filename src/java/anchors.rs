@@ -5,9 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use java_keystore::{
-    Entry, EntryKind, Format, KeyStore, Lookalike, Password, ReadError, ReadErrorKind,
-};
+use java_keystore::{Entry, Format, KeyStore, Lookalike, Password, ReadError, ReadErrorKind};
 use java_pkix::{JavaException, Rules, TrustAnchor, TrustAnchors, check_readable};
 use pki_types::CertificateDer;
 
@@ -288,12 +286,7 @@ fn read(
 /// Looks for a certificate that Java cannot read. It reads all that are in the file, listed or not.
 fn unreadable(store: &KeyStore, rules: &Rules) -> Option<StoreTrouble> {
     let listed = store.entries().iter().flat_map(|entry| {
-        let certificates = match &entry.kind {
-            EntryKind::TrustedCertificate(certificate) => std::slice::from_ref(certificate),
-            EntryKind::PrivateKey(chain) => chain,
-            EntryKind::SecretKey => &[],
-        };
-        certificates.iter().map(|certificate| (Some(&entry.alias), certificate))
+        entry.certificates().iter().map(|certificate| (Some(&entry.alias), certificate))
     });
     let unseen = store.unseen().iter().map(|held| (held.alias.as_ref(), &held.certificate));
     listed.chain(unseen).find_map(|(alias, certificate)| {
@@ -316,11 +309,7 @@ fn anchors(store: &KeyStore, jdk_roots: &HashSet<Vec<u8>>) -> TrustAnchors {
 
 /// Returns the certificate that Java trusts an entry for: the trusted one, or the first of a key's chain.
 fn certificate(entry: &Entry) -> Option<&CertificateDer<'static>> {
-    match &entry.kind {
-        EntryKind::TrustedCertificate(certificate) => Some(certificate),
-        EntryKind::PrivateKey(chain) => chain.first(),
-        EntryKind::SecretKey => None,
-    }
+    entry.certificates().first()
 }
 
 /// Returns the certificates that Java counts as its own: those whose alias in the runtime's own `cacerts` says so,

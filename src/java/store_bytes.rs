@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use java_keystore::{EntryKind, KeyStore, Password};
+use java_keystore::{Entry, KeyStore, Password};
 
 use crate::settings::USUAL_PASSWORD;
 
@@ -20,9 +20,8 @@ impl Closed {
             return None;
         }
         let opened = KeyStore::read(bytes, Some(&Password::new(USUAL_PASSWORD))).ok();
-        let is_trusted = |kind: &EntryKind| matches!(kind, EntryKind::TrustedCertificate(_));
         let certificates = opened
-            .map(|opened| opened.entries().iter().filter(|entry| is_trusted(&entry.kind)).count());
+            .map(|opened| opened.entries().iter().filter_map(Entry::trusted_certificate).count());
         Some(Self { certificates })
     }
 

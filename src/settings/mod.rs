@@ -63,12 +63,15 @@ impl Surroundings {
         }
     }
 
+    /// Returns the milliseconds since 1970-01-01T00:00:00Z of the clock.
+    pub(crate) fn milliseconds(&self) -> i64 {
+        let since = self.now.duration_since(UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    }
+
     /// Returns the milliseconds since 1970-01-01T00:00:00Z of the clock, or of the time that `--at` says.
     pub(crate) fn now_or_at(&self, at: Option<&str>) -> Result<i64, SettingsError> {
-        let Some(text) = at else {
-            let since = self.now.duration_since(UNIX_EPOCH).unwrap_or_default();
-            return Ok(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
-        };
+        let Some(text) = at else { return Ok(self.milliseconds()) };
         let instant: Result<jiff::Timestamp, _> = text.parse();
         instant.map(jiff::Timestamp::as_millisecond).map_err(|_not_a_time| {
             SettingsError::OptionValue {

@@ -43,6 +43,13 @@ impl Runtime {
         Ok(Self { release, home, home_decides })
     }
 
+    /// Returns the runtime as `--java RELEASE` would make it.
+    pub(crate) fn imitating(&self, release: JavaRelease) -> Self {
+        let home_decides = self.home_decides && self.release.value == release;
+        let release = Sourced::new(release, Source::Option("--java"));
+        Self { release, home: self.home.clone(), home_decides }
+    }
+
     /// Returns the installation if it is of the imitated release: then its own files decide.
     pub(crate) fn own_home(&self) -> Option<&JavaHome> {
         self.home.as_ref().filter(|_| self.home_decides).map(|home| &home.value)

@@ -28,9 +28,26 @@ pub enum EntryKind {
 }
 
 impl Entry {
+    /// Returns its certificates: the trusted one, or the chain of a private key, end entity first.
+    pub fn certificates(&self) -> &[CertificateDer<'static>] {
+        match &self.kind {
+            EntryKind::TrustedCertificate(certificate) => std::slice::from_ref(certificate),
+            EntryKind::PrivateKey(chain) => chain,
+            EntryKind::SecretKey => &[],
+        }
+    }
+
+    /// Returns the certificate that is trusted for itself, seen by Java or not; none for a key.
+    pub fn trusted_certificate(&self) -> Option<&CertificateDer<'static>> {
+        match &self.kind {
+            EntryKind::TrustedCertificate(certificate) => Some(certificate),
+            EntryKind::PrivateKey(_) | EntryKind::SecretKey => None,
+        }
+    }
+
     /// Returns whether it is the trusted certificate `certificate`, seen by Java or not.
     pub(crate) fn is_trust_in(&self, certificate: &CertificateDer<'_>) -> bool {
-        matches!(&self.kind, EntryKind::TrustedCertificate(held) if held == certificate)
+        self.trusted_certificate() == Some(certificate)
     }
 
     /// Says why Java does not take the entry as a trust anchor; none if it does.

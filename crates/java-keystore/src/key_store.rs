@@ -187,6 +187,14 @@ impl KeyStore {
         }
     }
 
+    /// Returns whether certificates in it are encrypted: Java sees none of them without the password.
+    pub fn is_encrypted(&self) -> bool {
+        match &self.store {
+            Store::Jks(_) => false,
+            Store::Pkcs12(store) => store.is_encrypted(),
+        }
+    }
+
     /// Names what of the store only newer runtimes read, the most demanding first; none if all do.
     pub fn needs_newer_java(&self) -> Option<NewerJava> {
         match &self.store {

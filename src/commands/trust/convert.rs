@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use java_keystore::{Entry, EntryKind, Format};
+use java_keystore::{Entry, Format};
 
 use super::copying::{caveat, copy, load, new_store};
 use super::editing::{created_now, proven, put};
@@ -50,11 +50,8 @@ fn convert(
     told: &mut TrustChange,
 ) -> Result<Vec<u8>, StoreError> {
     let Opened { store, password } = opened;
-    let keys: Vec<&Entry> = store
-        .entries()
-        .iter()
-        .filter(|entry| !matches!(entry.kind, EntryKind::TrustedCertificate(_)))
-        .collect();
+    let keys: Vec<&Entry> =
+        store.entries().iter().filter(|entry| entry.trusted_certificate().is_none()).collect();
     if !keys.is_empty() && !args.without_keys {
         return Err(StoreError::Refused(keys_refused(&keys, args)));
     }

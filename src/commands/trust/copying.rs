@@ -3,13 +3,11 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use java_keystore::{Alias, Entry, EntryKind, Format, KeyStore, Password, Timestamp};
+use java_keystore::{Alias, Entry, Format, KeyStore, Password, Timestamp};
 use pki_types::CertificateDer;
 
-use super::editing::changed;
-use super::listed;
+use super::editing::{changed, free_alias, skipped};
 use super::opening::{Opened, StoreError, TrustError, load_opened, load_whole};
-use crate::certificates::fingerprint;
 use crate::cli::StoreType;
 use crate::report::{CertificateSkipped, TrustChange};
 
@@ -62,7 +60,7 @@ pub(super) fn copy(
     let (found, lost): (Vec<&Entry>, Vec<&Entry>) =
         from.entries().iter().partition(|entry| entry.trusted);
     for entry in found.into_iter().chain(lost) {
-        let EntryKind::TrustedCertificate(certificate) = &entry.kind else {
+        let Some(certificate) = entry.trusted_certificate() else {
             told.skipped.push(key_left(entry));
             continue;
         };
@@ -70,9 +68,7 @@ pub(super) fn copy(
         if taken.get(&alias) == Some(certificate) {
             continue;
         }
-        let names = [alias.clone(), with_fingerprint(&alias, certificate, 8)];
-        let mut free = names.into_iter().filter(|name| !taken.contains_key(name));
-        let alias = free.next().unwrap_or_else(|| with_fingerprint(&alias, certificate, 64));
+        let alias = free_alias(alias, certificate, |name| taken.contains_key(name));
         if !entry.trusted {
             told.notes.push(format!(
                 "{:?} was not to be found by Java; as \"{alias}\" it is, and Java trusts it",
@@ -88,10 +84,7 @@ pub(super) fn copy(
             "Java does not see it in the old store; `sslpoke trust add` puts it into the new one";
         skipped(&unseen.certificate, why.to_owned())
     }));
-    let hidden = from.displaced().iter().filter_map(|entry| match &entry.kind {
-        EntryKind::TrustedCertificate(certificate) => Some(certificate),
-        EntryKind::PrivateKey(_) | EntryKind::SecretKey => None,
-    });
+    let hidden = from.displaced().iter().filter_map(Entry::trusted_certificate);
     told.skipped.extend(hidden.map(|certificate| {
         let why = "another entry of the same alias hides it from Java in the old store";
         skipped(certificate, why.to_owned())
@@ -99,19 +92,9 @@ pub(super) fn copy(
     Ok(())
 }
 
-/// Makes an alias out of one that another certificate has.
-fn with_fingerprint(alias: &Alias, certificate: &CertificateDer<'_>, digits: usize) -> Alias {
-    let digits: String = fingerprint(certificate).chars().take(digits).collect();
-    Alias::new(&format!("{alias}-{digits}"))
-}
-
 fn key_left(entry: &Entry) -> CertificateSkipped {
     let alias = &entry.alias;
-    let first = match &entry.kind {
-        EntryKind::PrivateKey(chain) => chain.first(),
-        EntryKind::SecretKey | EntryKind::TrustedCertificate(_) => None,
-    };
-    match first {
+    match entry.certificates().first() {
         Some(first) => skipped(
             first,
             format!(
@@ -124,10 +107,4 @@ fn key_left(entry: &Entry) -> CertificateSkipped {
             why: "it is a key and stays behind".to_owned(),
         },
     }
-}
-
-fn skipped(certificate: &CertificateDer<'_>, why: String) -> CertificateSkipped {
-    let listed = listed(certificate);
-    let subject = listed.contents.map_or_else(|| "?".to_owned(), |contents| contents.subject);
-    CertificateSkipped { subject, sha256: listed.sha256, why }
 }

@@ -3,16 +3,16 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
-use std::time::UNIX_EPOCH;
 
 use java_keystore::file::{FileError, FileErrorKind, Updated, Writing, update};
-use java_keystore::{Format, KeyStore, Password, Timestamp};
+use java_keystore::{Alias, Format, KeyStore, Password, Timestamp};
 use pki_types::CertificateDer;
 
 use super::listed;
 use super::opening::{Opened, StoreError, TrustError, open, read, usual_password};
+use crate::certificates::fingerprint;
 use crate::cli::WriteOptions;
-use crate::report::{EntryChanged, SCHEMA, TrustChange};
+use crate::report::{CertificateSkipped, EntryChanged, SCHEMA, TrustChange};
 use crate::settings::{ManagedStore, Surroundings};
 
 /// A change of a store, before it is made.
@@ -23,9 +23,16 @@ pub(in crate::commands) struct Edit<'a> {
     /// The password that was named, if one was.
     pub(in crate::commands) password: Option<Password>,
     pub(in crate::commands) writing: &'a WriteOptions,
-    /// What to begin with where there is no store; none: it must be there.
-    pub(in crate::commands) fresh: Option<KeyStore>,
+    pub(in crate::commands) absent: Absent,
     pub(in crate::commands) surroundings: &'a Surroundings,
+}
+
+/// What becomes of a change where there is no store.
+pub(in crate::commands) enum Absent {
+    /// It begins with an empty one.
+    Fresh(Format),
+    /// It is refused; behind that stands what helps, if anything does.
+    Refused(&'static str),
 }
 
 /// What `file::update` asks for: a file error inside it is one of writing.
@@ -93,13 +100,10 @@ impl Edit<'_> {
         told: &mut TrustChange,
         change: impl FnOnce(&mut KeyStore, &mut TrustChange) -> Result<(), StoreError>,
     ) -> Result<Option<Vec<u8>>, StoreError> {
-        let Opened { mut store, password } = match (bytes, self.fresh) {
+        let Opened { mut store, password } = match (bytes, self.absent) {
             (Some(bytes), _) => open(bytes, self.password)?,
-            (None, Some(fresh)) => of_fresh(fresh, self.password),
-            (None, None) if self.verb == "trust-add" => {
-                return Err(StoreError::Absent("; --create makes one"));
-            }
-            (None, None) => return Err(StoreError::Absent("")),
+            (None, Absent::Fresh(format)) => of_fresh(KeyStore::new(format), self.password),
+            (None, Absent::Refused(remedy)) => return Err(StoreError::Absent(remedy)),
         };
         told.format = store.format().name();
         change(&mut store, told)?;
@@ -108,7 +112,7 @@ impl Edit<'_> {
             return Ok(None);
         }
         let new = proven(&store, password.as_ref())?;
-        if read(&new, None)?.has_closed_part() {
+        if store.is_encrypted() {
             told.notes.push(ENCRYPTED.to_owned());
         }
         Ok(Some(new))
@@ -166,6 +170,28 @@ pub(in crate::commands) fn changed(alias: &str, certificate: &CertificateDer<'_>
     EntryChanged { alias: alias.to_owned(), sha256: listed.sha256, subject, not_after }
 }
 
+/// Names a certificate that is not taken.
+pub(in crate::commands) fn skipped(
+    certificate: &CertificateDer<'_>,
+    why: String,
+) -> CertificateSkipped {
+    let listed = listed(certificate);
+    let subject = listed.contents.map_or_else(|| "?".to_owned(), |contents| contents.subject);
+    CertificateSkipped { subject, sha256: listed.sha256, why }
+}
+
+/// Returns an alias, with the beginning of the certificate's fingerprint if another one has it.
+pub(in crate::commands) fn free_alias(
+    alias: Alias,
+    certificate: &CertificateDer<'_>,
+    is_taken: impl Fn(&Alias) -> bool,
+) -> Alias {
+    let digits = fingerprint(certificate);
+    let short: String = digits.chars().take(8).collect();
+    let [short, long] = [short, digits].map(|digits| Alias::new(&format!("{alias}-{digits}")));
+    [alias, short].into_iter().find(|name| !is_taken(name)).unwrap_or(long)
+}
+
 /// JKS is what every release reads without a password; PKCS12 only if the name asks for it.
 pub(in crate::commands) fn new_format(path: &Path) -> Format {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
@@ -177,8 +203,7 @@ pub(in crate::commands) fn new_format(path: &Path) -> Format {
 
 /// Returns the seconds since 1970-01-01T00:00:00Z.
 pub(in crate::commands) fn seconds(surroundings: &Surroundings) -> i64 {
-    let since = surroundings.now.duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    surroundings.milliseconds().div_euclid(1000)
 }
 
 /// Returns the date of an entry that is made now.

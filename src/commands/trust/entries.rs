@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use java_keystore::{Alias, EntryKind, KeyStore, Timestamp};
+use java_keystore::{Alias, KeyStore, Timestamp};
 use pki_types::CertificateDer;
 
 use super::editing::changed;
@@ -49,10 +49,7 @@ impl<'a> Entries<'a> {
         }
         for entry in store.entries() {
             let alias = entry.alias.clone();
-            let certificate = match &entry.kind {
-                EntryKind::TrustedCertificate(certificate) => Some(certificate.clone()),
-                EntryKind::PrivateKey(_) | EntryKind::SecretKey => None,
-            };
+            let certificate = entry.trusted_certificate().cloned();
             match &certificate {
                 Some(certificate) if entry.trusted => {
                     entries.trusted.entry(certificate.clone()).or_default().push(alias.clone());

@@ -23,7 +23,7 @@ mod releases;
 mod remove;
 mod rollback;
 mod show;
-mod sieve;
+pub(super) mod sieve;
 
 /// Does what the command says.
 pub(super) fn run(

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use java_keystore::{Alias, Entry, EntryKind, KeyStore, Unseen};
+use java_keystore::{Alias, Entry, KeyStore, Unseen};
 use pki_types::CertificateDer;
 
 use super::opening::StoreError;
@@ -33,11 +33,7 @@ impl<'a> Held<'a> {
     /// Returns all certificates of the entry, the end entity's first.
     pub(super) fn certificates(self) -> &'a [CertificateDer<'static>] {
         match self {
-            Self::Listed(entry) => match &entry.kind {
-                EntryKind::TrustedCertificate(certificate) => std::slice::from_ref(certificate),
-                EntryKind::PrivateKey(chain) => chain,
-                EntryKind::SecretKey => &[],
-            },
+            Self::Listed(entry) => entry.certificates(),
             Self::Unseen(unseen) => std::slice::from_ref(&unseen.certificate),
         }
     }

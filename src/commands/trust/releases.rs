@@ -29,7 +29,8 @@ impl Releases {
         let names_all =
             options.java.as_deref().is_some_and(|java| java.eq_ignore_ascii_case("all"));
         let java = options.java.clone().filter(|_| !names_all);
-        let own = Release::of(&RuntimeOptions { java, ..options.clone() }, surroundings)?;
+        let options = RuntimeOptions { java, ..options.clone() };
+        let own = Release::of(Settings::of_options(&options, surroundings)?);
         if !names_all && (options.java.is_some() || options.java_home.is_some()) {
             return Ok(Self { own, others: Vec::new() });
         }
@@ -37,8 +38,9 @@ impl Releases {
         let others = JavaRelease::RECORDED.iter().filter(|other| other.feature != feature);
         let others: Result<_, SettingsError> = others
             .map(|other| {
-                let java = Some(other.to_string());
-                Release::of(&RuntimeOptions { java, ..options.clone() }, surroundings)
+                let Settings { runtime, properties, .. } = &own.settings;
+                let runtime = runtime.imitating(*other);
+                Settings::resolve(runtime, properties.clone(), surroundings).map(Release::of)
             })
             .collect();
         Ok(Self { own, others: others? })
@@ -51,8 +53,7 @@ impl Releases {
 }
 
 impl Release {
-    fn of(options: &RuntimeOptions, surroundings: &Surroundings) -> Result<Self, SettingsError> {
-        let settings = Settings::of_options(options, surroundings)?;
-        Ok(Self { rules: settings.rules(), settings })
+    fn of(settings: Settings) -> Self {
+        Self { rules: settings.rules(), settings }
     }
 }

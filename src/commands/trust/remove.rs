@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use java_keystore::{Alias, Entry, EntryKind, KeyStore};
 use pki_types::CertificateDer;
 
-use super::editing::{Edit, changed};
+use super::editing::{Absent, Edit, changed};
 use super::naming::{Held, Names, all};
 use super::opening::{StoreError, TrustError, password};
 use crate::cli::TrustRemoveArgs;
@@ -23,7 +23,7 @@ pub(super) fn run(
         store: &args.store,
         password: password(&args.access, surroundings)?,
         writing: &args.writing,
-        fresh: None,
+        absent: Absent::Refused(""),
         surroundings,
     };
     let change = edit.make(|store, told| remove(store, args, told))?;
@@ -89,8 +89,7 @@ fn take_out(doomed: &[Doomed], store: &mut KeyStore) -> Result<(), StoreError> {
 fn removable(store: &KeyStore) -> impl Iterator<Item = &CertificateDer<'static>> {
     all(store).filter_map(|held| match held {
         Held::Unseen(unseen) => Some(&unseen.certificate),
-        Held::Listed(Entry { kind: EntryKind::TrustedCertificate(held), .. }) => Some(held),
-        Held::Listed(_) => None,
+        Held::Listed(entry) => entry.trusted_certificate(),
     })
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use java_keystore::{EntryKind, KeyStore};
-use java_pkix::{Distrust, Fitness, Issuers, OutOfDate, check_readable};
+use java_keystore::{Entry, KeyStore};
+use java_pkix::{Distrust, Fitness, Issuers, OutOfDate, Rules, check_readable};
 use pki_types::CertificateDer;
 
 use super::releases::{Release, Releases};
@@ -82,13 +82,9 @@ impl Sieve<'_> {
 
     /// Says why a certificate may not pass, or what is to be noted where it may.
     fn fault(&self, certificate: &CertificateDer<'static>, wanted: &mut Wanted) -> Option<String> {
-        for release in self.releases.iter() {
-            if let Err(exception) = check_readable(certificate, &release.rules) {
-                let release = release.rules.release();
-                return Some(format!(
-                    "Java {release} cannot read it ({exception}), and with it nothing of the store"
-                ));
-            }
+        let mut every = self.releases.iter().map(|release| &release.rules);
+        if let Some(why) = unreadable(certificate, &mut every) {
+            return Some(why);
         }
         let rules = &self.releases.own.rules;
         let now = self.now.saturating_mul(1000);
@@ -257,10 +253,24 @@ impl Wanted {
 
 /// Returns the certificates that Java trusts by a store.
 fn trusted(store: &KeyStore) -> impl Iterator<Item = &CertificateDer<'static>> {
-    store.entries().iter().filter(|entry| entry.trusted).filter_map(|entry| match &entry.kind {
-        EntryKind::TrustedCertificate(certificate) => Some(certificate),
-        EntryKind::PrivateKey(_) | EntryKind::SecretKey => None,
-    })
+    let trusted = store.entries().iter().filter(|entry| entry.trusted);
+    trusted.filter_map(Entry::trusted_certificate)
+}
+
+/// Says which Java could not read a store with this certificate in it, if there is one.
+pub(in crate::commands) fn unreadable(
+    certificate: &CertificateDer<'_>,
+    every: &mut dyn Iterator<Item = &Rules>,
+) -> Option<String> {
+    for rules in every {
+        if let Err(exception) = check_readable(certificate, rules) {
+            let release = rules.release();
+            return Some(format!(
+                "Java {release} cannot read it ({exception}), and with it nothing of the store"
+            ));
+        }
+    }
+    None
 }
 
 fn leaf(shown: &Shown<'_>, now: i64) -> String {

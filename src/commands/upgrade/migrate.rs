@@ -3,7 +3,7 @@
 use super::plan::{Carried, Compared, Plan, names, take_name};
 use super::stores::Access;
 use crate::cli::{UpgradeMigrateArgs, UpgradeStores};
-use crate::commands::trust::editing::{Edit, changed, created_now};
+use crate::commands::trust::editing::{Absent, Edit, changed, created_now};
 use crate::commands::trust::opening::TrustError;
 use crate::report::{Report, TrustChange, UpgradeMigrated};
 use crate::settings::Surroundings;
@@ -23,7 +23,7 @@ pub(super) fn run(
         store: new,
         password: access.of_new(new)?,
         writing: &args.writing,
-        fresh: None,
+        absent: Absent::Refused(""),
         surroundings,
     };
     let change = edit.make(|store, told| {

@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 
 use java_keystore::{Alias, Entry, EntryKind, KeyStore, Timestamp};
-use java_pkix::{Fitness, JavaRelease, OutOfDate, Rules, check_readable};
+use java_pkix::{Fitness, JavaRelease, OutOfDate, Rules};
 use pki_types::CertificateDer;
 
 use crate::certificates::{Shown, date, fingerprint, printable};
-use crate::commands::trust::editing::changed;
+use crate::commands::trust::editing::{changed, free_alias, skipped};
+use crate::commands::trust::sieve::unreadable;
 use crate::diagnosis::{Origin, Origins};
 use crate::report::{CertificateSkipped, EntryChanged, EntryLeft};
 
@@ -67,7 +68,7 @@ impl Compared<'_> {
         let mut plan = Plan::default();
         let mut seen = HashSet::new();
         for entry in self.old.entries() {
-            let EntryKind::TrustedCertificate(certificate) = &entry.kind else {
+            let Some(certificate) = entry.trusted_certificate() else {
                 plan.skipped.extend(key(entry));
                 continue;
             };
@@ -85,10 +86,7 @@ impl Compared<'_> {
             self.decide(entry, certificate, origin, is_present, &rules, &mut plan);
         }
         let why = "Java did not see it in the old store, so it did not trust it";
-        let hidden = self.old.displaced().iter().filter_map(|entry| match &entry.kind {
-            EntryKind::TrustedCertificate(certificate) => Some(certificate),
-            EntryKind::PrivateKey(_) | EntryKind::SecretKey => None,
-        });
+        let hidden = self.old.displaced().iter().filter_map(Entry::trusted_certificate);
         let unseen = self.old.unseen().iter().map(|unseen| &unseen.certificate);
         let unseen = unseen.chain(hidden).filter(|certificate| !seen.contains(certificate));
         plan.skipped.extend(unseen.map(|certificate| skipped(certificate, why.to_owned())));
@@ -142,13 +140,8 @@ impl Compared<'_> {
         rules: &[Rules],
     ) -> Option<String> {
         // Which Java reads the new store is not known: it must be readable for each.
-        for rules in rules {
-            if let Err(fault) = check_readable(certificate, rules) {
-                let release = rules.release();
-                return Some(format!(
-                    "Java {release} cannot read it ({fault}), and with it nothing of the store"
-                ));
-            }
+        if let Some(why) = unreadable(certificate, &mut rules.iter()) {
+            return Some(why);
         }
         let fitness = Fitness::of(certificate, false, rules.last()?, self.now).ok()?;
         let until =
@@ -204,23 +197,11 @@ fn key(entry: &Entry) -> Option<CertificateSkipped> {
     })
 }
 
-fn skipped(certificate: &CertificateDer<'_>, why: String) -> CertificateSkipped {
-    let subject = Shown::of(certificate).map(|shown| shown.subject());
-    CertificateSkipped {
-        subject: subject.unwrap_or_else(|| "?".to_owned()),
-        sha256: fingerprint(certificate),
-        why,
-    }
-}
-
 /// Returns the certificates that are trusted for themselves, with their entries.
 pub(super) fn trusted(
     store: &KeyStore,
 ) -> impl Iterator<Item = (&Entry, &CertificateDer<'static>)> {
-    store.entries().iter().filter_map(|entry| match &entry.kind {
-        EntryKind::TrustedCertificate(certificate) => Some((entry, certificate)),
-        EntryKind::PrivateKey(_) | EntryKind::SecretKey => None,
-    })
+    store.entries().iter().filter_map(|entry| Some((entry, entry.trusted_certificate()?)))
 }
 
 /// Returns the certificates that are trusted for themselves.
@@ -235,15 +216,8 @@ pub(super) fn names(store: &KeyStore) -> HashSet<Alias> {
 
 /// Takes a name that no other entry has: its own, or with the beginning of the fingerprint.
 pub(super) fn take_name(names: &mut HashSet<Alias>, carried: &Carried) -> Alias {
-    let digits = fingerprint(&carried.certificate).to_lowercase();
-    let short: String = digits.chars().take(8).collect();
-    let mut name = Alias::new(&carried.alias);
-    for suffix in [&short, &digits] {
-        if !names.contains(&name) {
-            break;
-        }
-        name = Alias::new(&format!("{}-{suffix}", carried.alias));
-    }
+    let alias = Alias::new(&carried.alias);
+    let name = free_alias(alias, &carried.certificate, |name| names.contains(name));
     names.insert(name.clone());
     name
 }

@@ -9,7 +9,7 @@ mod place;
 use std::collections::HashSet;
 use std::path::Path;
 
-use java_keystore::{Entry, EntryKind, KeyStore};
+use java_keystore::{Entry, KeyStore};
 use java_pkix::{Fitness, JavaException, Rules};
 use pki_types::CertificateDer;
 
@@ -90,7 +90,7 @@ impl<'a> StoreEvidence<'a> {
         };
         let (rules, now) = (self.rules, self.now);
         self.store.entries().iter().filter_map(move |entry| {
-            let EntryKind::TrustedCertificate(certificate) = &entry.kind else { return None };
+            let certificate = entry.trusted_certificate()?;
             let is_jdk = jdk_roots.contains(certificate);
             let (fitness, fault) = match Fitness::of(certificate, is_jdk, rules, now) {
                 Ok(fitness) => (Some(fitness), None),

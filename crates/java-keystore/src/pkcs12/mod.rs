@@ -93,6 +93,11 @@ impl Pkcs12Store {
         self.safes.iter().any(|safe| safe.is_closed)
     }
 
+    /// Returns whether a part is encrypted, opened or not.
+    pub(crate) fn is_encrypted(&self) -> bool {
+        self.safes.iter().any(|safe| safe.protection.is_encrypted())
+    }
+
     /// Trusts a certificate, in place of a trusted certificate of that name.
     pub(crate) fn trust(
         &mut self,

@@ -11,7 +11,7 @@ mod server;
 
 use self::input::Input;
 use self::proof::Evidence;
-use super::editing::{Edit, created_now, new_format, seconds};
+use super::editing::{Absent, Edit, created_now, new_format, seconds};
 use super::entries::Entries;
 use super::opening::{StoreError, TrustError, password};
 use super::releases::Releases;
@@ -41,7 +41,11 @@ pub(super) fn run(args: &TrustAddArgs, surroundings: &Surroundings) -> Result<Re
         store: &args.to,
         password: password(&access, surroundings)?,
         writing: &args.writing,
-        fresh: args.create.then(|| KeyStore::new(new_format(Path::new(&args.to)))),
+        absent: if args.create {
+            Absent::Fresh(new_format(Path::new(&args.to)))
+        } else {
+            Absent::Refused("; --create makes one")
+        },
         surroundings,
     };
     let path = surroundings.absolute(Path::new(&args.to));

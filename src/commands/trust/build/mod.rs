@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use java_keystore::{EntryKind, Format, KeyStore, Password, Timestamp};
+use java_keystore::{Format, KeyStore, Password, Timestamp};
 use pki_types::CertificateDer;
 
 mod input;
@@ -212,10 +212,10 @@ fn old(
 
 /// Returns the dates of trusted certificates.
 fn dates(store: &KeyStore) -> Dates {
-    let dated = store.entries().iter().filter_map(|entry| match &entry.kind {
-        EntryKind::TrustedCertificate(certificate) => Some((certificate.clone(), entry.created?)),
-        EntryKind::PrivateKey(_) | EntryKind::SecretKey => None,
-    });
+    let dated = store
+        .entries()
+        .iter()
+        .filter_map(|entry| Some((entry.trusted_certificate()?.clone(), entry.created?)));
     dated.collect()
 }
 
@@ -223,8 +223,7 @@ fn dates(store: &KeyStore) -> Dates {
 /// is sealed cannot be compared.
 fn says_the_same(old: &KeyStore, new: &KeyStore) -> bool {
     let is_open = |store: &KeyStore| {
-        let entries = store.entries();
-        entries.iter().all(|entry| matches!(entry.kind, EntryKind::TrustedCertificate(_)))
+        store.entries().iter().all(|entry| entry.trusted_certificate().is_some())
     };
     old.format() == new.format()
         && old.protection() == new.protection()
