@@ -236,19 +236,65 @@ impl<'a> Sequence<'a> {
     }
 }
 
+/// What stands before a long content, made from the inside out: the content itself is copied once.
+pub(crate) struct Head {
+    octets: Vec<u8>,
+    /// How many octets follow it.
+    following: usize,
+}
+
+impl Head {
+    /// Stands before `length` octets of content.
+    pub(crate) fn of(length: usize) -> Self {
+        Self { octets: Vec::new(), following: length }
+    }
+
+    /// Puts all of it into a value.
+    pub(crate) fn within(self, tag: u8) -> Self {
+        let length = self.len() + self.following;
+        let octets = length.to_be_bytes();
+        let significant = octets.iter().copied().skip_while(|octet| *octet == 0);
+        let mut header = vec![tag];
+        match u8::try_from(length) {
+            Ok(short) if short < 0x80 => header.push(short),
+            Ok(_) | Err(_) => {
+                header.push(0x80 | u8::try_from(significant.clone().count()).unwrap_or_default());
+                header.extend(significant);
+            }
+        }
+        self.after(&header)
+    }
+
+    /// Puts octets before it.
+    pub(crate) fn after(self, octets: &[u8]) -> Self {
+        Self { octets: [octets, &self.octets].concat(), ..self }
+    }
+
+    /// Knows of as many octets behind the content.
+    pub(crate) fn followed_by(self, length: usize) -> Self {
+        Self { following: self.following + length, ..self }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.octets.len()
+    }
+
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.octets);
+    }
+
+    /// Begins a buffer that has room for what follows.
+    pub(crate) fn start(&self) -> Vec<u8> {
+        let mut whole = Vec::with_capacity(self.len() + self.following);
+        self.write(&mut whole);
+        whole
+    }
+}
+
 /// Writes a value.
 pub(crate) fn write(tag: u8, content: &[u8]) -> Vec<u8> {
-    let octets = content.len().to_be_bytes();
-    let significant: Vec<u8> = octets.iter().copied().skip_while(|octet| *octet == 0).collect();
-    let mut whole = vec![tag];
-    match u8::try_from(content.len()) {
-        Ok(short) if short < 0x80 => whole.push(short),
-        Ok(_) | Err(_) => {
-            whole.push(0x80 | u8::try_from(significant.len()).unwrap_or_default());
-            whole.extend(significant);
-        }
-    }
-    whole.extend(content);
+    let mut whole = Head::of(content.len()).within(tag).start();
+    whole.extend_from_slice(content);
     whole
 }
 

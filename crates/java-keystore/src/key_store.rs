@@ -161,6 +161,14 @@ impl KeyStore {
         }
     }
 
+    /// Returns [`KeyStore::entries`] and [`KeyStore::unseen`] and lets go of all else: a long list needs the memory.
+    pub fn into_listing(self) -> (Vec<Entry>, Vec<Unseen>) {
+        match self.store {
+            Store::Jks(store) => (store.into_entries(), Vec::new()),
+            Store::Pkcs12(store) => store.into_listing(),
+        }
+    }
+
     /// Returns the entries that Java does not see because a later one in the file has the same alias (in PKCS12 whatever the
     /// case). Writing keeps them; keytool's next write drops them. They go with the entry that hides them when that is
     /// removed or replaced.

@@ -10,13 +10,19 @@ pub(crate) struct Listing<P> {
     places: Vec<P>,
 }
 
-impl<P: Ord> Listing<P> {
-    pub(crate) fn new() -> Self {
+impl<P> Default for Listing<P> {
+    fn default() -> Self {
         Self { entries: Vec::new(), places: Vec::new() }
     }
+}
 
+impl<P: Ord> Listing<P> {
     pub(crate) fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    pub(crate) fn into_entries(self) -> Vec<Entry> {
+        self.entries
     }
 
     pub(crate) fn with_places(&self) -> impl Iterator<Item = (&P, &Entry)> {

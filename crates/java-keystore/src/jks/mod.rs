@@ -63,7 +63,7 @@ impl JksStore {
             history: History::default(),
             places: HashMap::new(),
             uppercase: HashMap::new(),
-            entries: Listing::new(),
+            entries: Listing::default(),
             displaced: Vec::new(),
         }
     }
@@ -76,6 +76,10 @@ impl JksStore {
     /// Returns the entries in the order of the file.
     pub(crate) fn entries(&self) -> &[Entry] {
         self.entries.entries()
+    }
+
+    pub(crate) fn into_entries(self) -> Vec<Entry> {
+        self.entries.into_entries()
     }
 
     /// Returns the entries that a later one of the same alias hides.

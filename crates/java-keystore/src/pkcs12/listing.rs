@@ -74,7 +74,7 @@ pub(super) fn names(bags: &[(Place, &Bag)]) -> HashMap<String, Named> {
 }
 
 /// What Java sees of a store, and what it does not.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Listed {
     pub(super) entries: Listing<Place>,
     pub(super) unseen: Vec<Unseen>,
@@ -85,8 +85,7 @@ impl Listed {
     /// Lists the bags, which come in the order of the file.
     pub(super) fn of(bags: &[(Place, &Bag)], names: &HashMap<String, Named>) -> Self {
         let mut chains = Chains::of(bags);
-        let mut listed =
-            Self { entries: Listing::new(), unseen: Vec::new(), displaced: Vec::new() };
+        let mut listed = Self::default();
         for (place, bag) in bags {
             let Some(alias) = bag.alias() else {
                 let certificate = bag.certificate().filter(|_| bag.is_certificate());

@@ -84,6 +84,13 @@ impl Pkcs12Store {
         &self.listed().unseen
     }
 
+    /// Returns what it lists and what it does not, and lets go of the rest.
+    pub(crate) fn into_listing(mut self) -> (Vec<Entry>, Vec<Unseen>) {
+        self.listed();
+        let Listed { entries, unseen, .. } = self.listed.take().unwrap_or_default();
+        (entries.into_entries(), unseen)
+    }
+
     pub(crate) fn displaced(&self) -> &[Entry] {
         &self.listed().displaced
     }

@@ -1,9 +1,11 @@
 //! Writing PKCS12 as it was found.
 
+use std::borrow::Cow;
+
 use super::mac::Mac;
 use super::oid;
 use super::safe::Safe;
-use crate::der::{self, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
+use crate::der::{self, Head, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
 use crate::error::WriteError;
 use crate::password::Password;
 
@@ -13,43 +15,63 @@ pub(super) fn write(
     mac: Option<&Mac>,
     password: Option<&Password>,
 ) -> Result<Vec<u8>, WriteError> {
-    let mut parts = Vec::new();
-    for safe in safes {
-        if let Some(found) = &safe.found {
-            parts.extend(found);
-        } else {
-            let raw: Vec<u8> = safe.bags().flat_map(|(_, bag)| bag.raw.iter().copied()).collect();
-            parts.extend(part(safe, &der::write(SEQUENCE, &raw), password)?);
-        }
+    let parts: Vec<Part<'_>> =
+        safes.iter().map(|safe| part(safe, password)).collect::<Result<_, _>>()?;
+    let length = parts.iter().map(|part| part.head.len() + part.content.len()).sum();
+    let mut authenticated = Head::of(length).within(SEQUENCE).start();
+    for part in &parts {
+        part.head.write(&mut authenticated);
+        authenticated.extend_from_slice(&part.content);
     }
-    let authenticated = der::write(SEQUENCE, &parts);
-    let mut pfx = der::integer(3);
-    pfx.extend(data(&authenticated));
-    if let Some(mac) = mac {
+    drop(parts);
+    let mac = mac.map(|mac| {
         let password = password.ok_or(WriteError::PasswordMissing)?;
-        pfx.extend(mac.renew(&authenticated, password)?);
-    }
-    Ok(der::write(SEQUENCE, &pfx))
+        mac.renew(&authenticated, password)
+    });
+    let mac = mac.transpose()?.unwrap_or_default();
+    let head = data(Head::of(authenticated.len())).after(&der::integer(3));
+    let mut whole = head.followed_by(mac.len()).within(SEQUENCE).start();
+    whole.extend_from_slice(&authenticated);
+    whole.extend_from_slice(&mac);
+    Ok(whole)
 }
 
-fn part(safe: &Safe, contents: &[u8], password: Option<&Password>) -> Result<Vec<u8>, WriteError> {
+/// A `ContentInfo`.
+struct Part<'a> {
+    head: Head,
+    content: Cow<'a, [u8]>,
+}
+
+fn part<'a>(safe: &'a Safe, password: Option<&Password>) -> Result<Part<'a>, WriteError> {
+    if let Some(found) = &safe.found {
+        return Ok(Part { head: Head::of(0), content: Cow::Borrowed(found) });
+    }
+    let length = safe.bags().map(|(_, bag)| bag.raw.len()).sum();
+    let mut contents = Head::of(length).within(SEQUENCE).start();
+    safe.bags().for_each(|(_, bag)| contents.extend_from_slice(&bag.raw));
     if !safe.protection.is_encrypted() {
-        return Ok(data(contents));
+        return Ok(Part { head: data(Head::of(contents.len())), content: Cow::Owned(contents) });
     }
     let password = password.ok_or(WriteError::PasswordMissing)?;
-    let (algorithm, sealed) = safe.protection.renew(contents, password)?;
-    let info = der::sequence(&[
-        &der::write(OBJECT_IDENTIFIER, oid::DATA),
-        &algorithm,
-        &der::write(0x80, &sealed),
-    ]);
-    let encrypted = der::sequence(&[&der::integer(0), &info]);
-    let identifier = der::write(OBJECT_IDENTIFIER, oid::ENCRYPTED_DATA);
-    Ok(der::sequence(&[&identifier, &der::write(0xa0, &encrypted)]))
+    let (algorithm, sealed) = safe.protection.renew(&contents, password)?;
+    let head = Head::of(sealed.len())
+        .within(0x80)
+        .after(&algorithm)
+        .after(&der::write(OBJECT_IDENTIFIER, oid::DATA))
+        .within(SEQUENCE)
+        .after(&der::integer(0))
+        .within(SEQUENCE)
+        .within(0xa0)
+        .after(&der::write(OBJECT_IDENTIFIER, oid::ENCRYPTED_DATA))
+        .within(SEQUENCE);
+    Ok(Part { head, content: Cow::Owned(sealed) })
 }
 
-/// Writes a `ContentInfo` of plain data.
-fn data(content: &[u8]) -> Vec<u8> {
-    let octets = der::write(0xa0, &der::write(OCTET_STRING, content));
-    der::sequence(&[&der::write(OBJECT_IDENTIFIER, oid::DATA), &octets])
+/// The head of a `ContentInfo` of plain data.
+fn data(content: Head) -> Head {
+    content
+        .within(OCTET_STRING)
+        .within(0xa0)
+        .after(&der::write(OBJECT_IDENTIFIER, oid::DATA))
+        .within(SEQUENCE)
 }
