@@ -25,6 +25,9 @@ pub(crate) use shown::{Shown, date, fingerprint, pem, printable, time};
 /// No file with certificates is longer than this.
 const LONGEST_FILE: u64 = 64 << 20;
 
+/// Most files are shorter than this many bytes.
+const USUAL_FILE: usize = 8 << 10;
+
 /// What was found in a file.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
@@ -98,7 +101,7 @@ impl Found {
 ///
 /// Says what the file is instead.
 pub(crate) fn load(path: &Path) -> Result<Found, CertificatesError> {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(USUAL_FILE);
     let mut input: Box<dyn Read> = match path.to_str() {
         Some("-") => Box::new(io::stdin()),
         _ if path.is_dir() => return Err(CertificatesError::Other(Content::Folder)),

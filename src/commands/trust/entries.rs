@@ -1,6 +1,6 @@
 //! The entries of a store, found by certificate and by name, and how one more comes to be.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use java_keystore::{Alias, KeyStore, Timestamp};
 use pki_types::CertificateDer;
@@ -19,9 +19,9 @@ pub(super) struct Entries<'a> {
     /// The date of new entries.
     pub(super) created: Timestamp,
     /// The names under which Java trusts a certificate.
-    trusted: HashMap<CertificateDer<'static>, Vec<String>>,
+    trusted: BTreeMap<Vec<u8>, Vec<String>>,
     /// The name of a certificate that is in the file, but that Java does not see.
-    lost: HashMap<CertificateDer<'static>, String>,
+    lost: BTreeMap<Vec<u8>, String>,
     /// Who has a name: a certificate, or a key.
     names: HashMap<Alias, Occupant>,
 }
@@ -41,21 +41,21 @@ impl<'a> Entries<'a> {
         replaces: bool,
         created: Timestamp,
     ) -> Self {
-        let (trusted, lost, names) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let (trusted, lost, names) = (BTreeMap::new(), BTreeMap::new(), HashMap::new());
         let mut entries = Self { asked, replaces, created, trusted, lost, names };
         for unseen in store.unseen() {
             let alias = unseen.alias.clone().unwrap_or_default();
-            entries.lost.insert(unseen.certificate.clone(), alias);
+            entries.lost.insert(unseen.certificate.to_vec(), alias);
         }
         for entry in store.entries() {
             let alias = entry.alias.clone();
             let certificate = entry.trusted_certificate().cloned();
             match &certificate {
                 Some(certificate) if entry.trusted => {
-                    entries.trusted.entry(certificate.clone()).or_default().push(alias.clone());
+                    entries.trusted.entry(certificate.to_vec()).or_default().push(alias.clone());
                 }
                 Some(certificate) => {
-                    entries.lost.insert(certificate.clone(), alias.clone());
+                    entries.lost.insert(certificate.to_vec(), alias.clone());
                 }
                 None => {}
             }
@@ -73,7 +73,7 @@ impl<'a> Entries<'a> {
         told: &mut TrustChange,
     ) -> Result<(), StoreError> {
         let Wanted { certificate, subject, .. } = wanted;
-        if let Some(aliases) = self.trusted.get(certificate) {
+        if let Some(aliases) = self.trusted.get(certificate.as_ref()) {
             if let [_, _, ..] = aliases.as_slice() {
                 let aliases = aliases.join(", ");
                 told.notes
@@ -87,7 +87,7 @@ impl<'a> Entries<'a> {
         if let Some(Occupant { alias, certificate: Some(other) }) = self.names.get(&alias) {
             told.removed.push(changed(alias, other));
         }
-        let lost = self.lost.remove(certificate);
+        let lost = self.lost.remove(certificate.as_ref());
         if lost.is_some() {
             store.remove_unseen(certificate)?;
         }
@@ -101,7 +101,7 @@ impl<'a> Entries<'a> {
         }
         let occupant =
             Occupant { alias: alias.as_str().to_owned(), certificate: Some(certificate.clone()) };
-        self.trusted.entry(certificate.clone()).or_default().push(occupant.alias.clone());
+        self.trusted.entry(certificate.to_vec()).or_default().push(occupant.alias.clone());
         self.names.insert(alias, occupant);
         Ok(())
     }
@@ -111,7 +111,8 @@ impl<'a> Entries<'a> {
         let digits: String = wanted.sha256.to_lowercase().chars().take(8).collect();
         let own = Alias::new(&wanted.name);
         let distinct = Alias::new(&format!("{}-{digits}", wanted.name));
-        let lost = self.lost.get(&wanted.certificate).filter(|lost| !lost.trim().is_empty());
+        let lost =
+            self.lost.get(wanted.certificate.as_ref()).filter(|lost| !lost.trim().is_empty());
         let asked = self.asked.or_else(|| lost.map(String::as_str)).map(Alias::new);
         let names = match (&asked, is_only_one) {
             (Some(asked), _) => vec![asked.clone()],

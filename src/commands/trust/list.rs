@@ -28,10 +28,10 @@ pub(super) fn run(args: &TrustListArgs, surroundings: &Surroundings) -> Result<R
     let closed = Closed::of(&store, &bytes);
     // the report of a large store is as large as the file
     drop(bytes);
-    Ok(Report::TrustList(list(&path, &store, closed)))
+    Ok(Report::TrustList(list(&path, store, closed)))
 }
 
-fn list(path: &Path, store: &KeyStore, closed: Option<Closed>) -> TrustList {
+fn list(path: &Path, store: KeyStore, closed: Option<Closed>) -> TrustList {
     let notes = closed.map(|closed| {
         format!(
             "the store holds {}, a password is needed: without it Java sees none of them; \
@@ -39,12 +39,15 @@ fn list(path: &Path, store: &KeyStore, closed: Option<Closed>) -> TrustList {
             closed.contents()
         )
     });
+    let stored = stored(path, &store);
+    let (entries, hidden) = store.into_listing();
     TrustList {
         schema: SCHEMA,
         verb: "trust-list",
-        store: stored(path, store),
-        entries: store.entries().iter().map(entry).collect(),
-        unseen: store.unseen().iter().map(unseen).collect(),
+        store: stored,
+        // an entry goes when its row is made
+        entries: entries.into_iter().map(|held| entry(&held)).collect(),
+        unseen: hidden.iter().map(unseen).collect(),
         notes: notes.into_iter().collect(),
     }
 }

@@ -1,6 +1,6 @@
 //! Which of the certificates that are handed over may become anchors.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use java_keystore::{Entry, KeyStore};
 use java_pkix::{Distrust, Fitness, Issuers, OutOfDate, Rules, check_readable};
@@ -52,10 +52,10 @@ impl Sieve<'_> {
         certificates: &[CertificateDer<'static>],
         store: &KeyStore,
     ) -> Sifted {
-        let trusted: HashSet<&CertificateDer<'static>> = trusted(store).collect();
+        let trusted: Trusted<'_> = trusted(store).map(|held| (held.as_ref(), held)).collect();
         let (mut seen, mut sifted) = (HashSet::new(), Sifted::default());
         for certificate in certificates.iter().filter(|certificate| seen.insert(*certificate)) {
-            let judged = if trusted.contains(certificate) {
+            let judged = if trusted.contains_key(certificate.as_ref()) {
                 Ok(Wanted::new(certificate))
             } else {
                 self.judge(certificate)
@@ -117,7 +117,7 @@ impl Sieve<'_> {
     }
 
     /// Drops the intermediates that lead to a root which is or will be trusted; notes for the others that the root is better.
-    fn drop_intermediates(&self, sifted: &mut Sifted, trusted: &HashSet<&CertificateDer<'static>>) {
+    fn drop_intermediates(&self, sifted: &mut Sifted, trusted: &Trusted<'_>) {
         let wanted = std::mem::take(&mut sifted.wanted);
         let places = if wanted.iter().any(|one| one.is_intermediate) {
             Kin::new(&wanted, trusted, &self.releases.own).places()
@@ -125,7 +125,7 @@ impl Sieve<'_> {
             vec![None; wanted.len()]
         };
         for (mut one, place) in wanted.into_iter().zip(places) {
-            if !one.is_intermediate || trusted.contains(&one.certificate) {
+            if !one.is_intermediate || trusted.contains_key(one.certificate.as_ref()) {
                 sifted.wanted.push(one);
                 continue;
             }
@@ -153,23 +153,22 @@ impl Sieve<'_> {
     }
 }
 
+/// What a store trusts, by its bytes: those of two certificates differ early, so comparing them is cheaper than a hash.
+type Trusted<'a> = BTreeMap<&'a [u8], &'a CertificateDer<'static>>;
+
 /// Certificates among which issuers are looked for.
 struct Kin<'a> {
     wanted: &'a [Wanted],
-    trusted: &'a HashSet<&'a CertificateDer<'static>>,
+    trusted: &'a Trusted<'a>,
     issuers: Issuers<'a>,
 }
 
 impl<'a> Kin<'a> {
-    fn new(
-        wanted: &'a [Wanted],
-        trusted: &'a HashSet<&'a CertificateDer<'static>>,
-        release: &'a Release,
-    ) -> Self {
+    fn new(wanted: &'a [Wanted], trusted: &'a Trusted<'a>, release: &'a Release) -> Self {
         let roots = wanted.iter().filter(|one| !one.is_intermediate);
         let others = wanted.iter().filter(|one| one.is_intermediate);
         let handed_over = roots.chain(others).map(|one| &one.certificate);
-        let candidates = trusted.iter().copied().chain(handed_over);
+        let candidates = trusted.values().copied().chain(handed_over);
         Self { wanted, trusted, issuers: Issuers::new(candidates, &release.rules) }
     }
 
@@ -184,7 +183,7 @@ impl<'a> Kin<'a> {
             .map(|one| {
                 let issuer =
                     self.issuers.issuer_of(&one.certificate).filter(|_| one.is_intermediate)?;
-                if self.trusted.contains(issuer) {
+                if self.trusted.contains_key(issuer.as_ref()) {
                     return Some(Parent::Trusted);
                 }
                 numbers.get(issuer).copied().map(Parent::HandedOver)
