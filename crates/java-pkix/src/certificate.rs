@@ -5,6 +5,7 @@ use std::cell::Cell;
 
 use ring::digest::{SHA256, digest};
 
+use crate::ber;
 use crate::date;
 use crate::der::{Reader, Value, fault as io, tag};
 use crate::distinguished_name::DistinguishedName;
@@ -135,7 +136,8 @@ fn outer<'a>(der: &'a [u8], profile: &Profile) -> Result<Certificate<'a>, ParseF
     let parsed = signature_algorithm(algorithm, profile).map_err(ParseFault::Outer)?;
     let (unused, signature) = signature.bit_string().map_err(ParseFault::Outer)?;
     let signature = without_unused(unused, signature);
-    inner(whole.encoded(), signed, (parsed, algorithm.encoded()), signature, profile)
+    let algorithm = (parsed, shortest(algorithm, 2, profile));
+    inner(whole.encoded(), signed, algorithm, signature, profile)
 }
 
 /// Reads an algorithm identifier; what is wrong with the encoding of its parts comes first.
@@ -150,7 +152,34 @@ fn signature_algorithm(
             parts.value()?;
         }
     }
-    SignatureAlgorithm::parse(value.encoded(), profile)
+    SignatureAlgorithm::parse(&shortest(value, 2, profile), profile)
+}
+
+/// Writes a value and those inside with lengths in their shortest form, as Java does before it reads them again.
+fn shortest<'a>(value: Value<'a>, depth: usize, profile: &Profile) -> Cow<'a, [u8]> {
+    let unchanged = Cow::Borrowed(value.encoded());
+    if value.tag & 0x20 == 0 || depth == 0 {
+        let encoded = ber::encode(value.tag, value.content());
+        return if encoded == *unchanged { unchanged } else { Cow::Owned(encoded) };
+    }
+    let mut content = Vec::new();
+    let mut reader = value.reader(profile);
+    while !reader.is_at_end() {
+        let Ok(part) = reader.value() else { return unchanged };
+        content.extend_from_slice(&shortest(part, depth - 1, profile));
+    }
+    Cow::Owned(ber::encode(value.tag, &content))
+}
+
+/// Reads a key; what is wrong with the encoding of its algorithm comes first.
+fn public_key(value: Value<'_>, profile: &Profile) -> Result<PublicKey, JavaException> {
+    if value.tag == tag::SEQUENCE {
+        let algorithm = value.reader(profile).value()?;
+        if algorithm.tag == tag::SEQUENCE {
+            algorithm.reader(profile).oid()?;
+        }
+    }
+    PublicKey::parse(&shortest(value, 2, profile), profile)
 }
 
 /// Clears the unused bits of the last octet, as Java does.
@@ -168,7 +197,7 @@ fn without_unused(unused: u8, octets: &[u8]) -> Cow<'_, [u8]> {
 fn inner<'a>(
     der: &'a [u8],
     signed: Value<'a>,
-    (algorithm, algorithm_encoded): (SignatureAlgorithm, &'a [u8]),
+    (algorithm, algorithm_encoded): (SignatureAlgorithm, Cow<'a, [u8]>),
     signature: Cow<'a, [u8]>,
     profile: &Profile,
 ) -> Result<Certificate<'a>, ParseFault> {
@@ -196,10 +225,11 @@ fn inner<'a>(
     if number == 0 && subject.is_empty() {
         return Err(parsing("Empty subject DN not allowed in v1 certificate"));
     }
-    let key_encoded = reader.value().map_err(fault)?.encoded();
-    let key = PublicKey::parse(key_encoded, profile).map_err(fault)?;
+    let key_value = reader.value().map_err(fault)?;
+    let key_encoded = key_value.encoded();
+    let key = public_key(key_value, profile).map_err(fault)?;
     let extensions = extensions(reader, number, &subject, profile)?;
-    if !is_same(algorithm_encoded, inner_algorithm.encoded(), profile) {
+    if !is_same(&algorithm_encoded, &shortest(inner_algorithm, 2, profile), profile) {
         return Err(ParseFault::Certificate("Signature algorithm mismatch".to_owned()));
     }
     Ok(Certificate {
@@ -295,12 +325,8 @@ fn version(value: Value<'_>, profile: &Profile) -> Result<i32, JavaException> {
     if value.tag != 0xa0 {
         return Ok(0);
     }
-    let mut reader = value.reader(profile);
-    let number = reader.value()?.integer(profile)?;
-    if !reader.is_at_end() {
-        return Err(io("X.509 version, bad format"));
-    }
-    Ok(number)
+    // what follows the number is not looked at
+    value.reader(profile).value()?.integer(profile)
 }
 
 fn validity(value: Value<'_>, profile: &Profile) -> Result<(i64, i64), JavaException> {
@@ -312,7 +338,11 @@ fn validity(value: Value<'_>, profile: &Profile) -> Result<(i64, i64), JavaExcep
     }
     let invalid = || io("Invalid encoding for CertificateValidity");
     let mut reader = value.reader(profile);
-    let (first, second) = (reader.value()?, reader.value()?);
+    let first = reader.value()?;
+    if reader.is_at_end() {
+        return Err(invalid());
+    }
+    let second = reader.value()?;
     if !reader.is_at_end() {
         return Err(invalid());
     }

@@ -106,7 +106,7 @@ fn rfc822(name: String) -> Result<String, JavaException> {
     }
     let domain = name.split_once('@').map_or(name.as_str(), |(_, domain)| domain);
     if domain.is_empty() {
-        return Err(io("RFC822Name may not end with @ character"));
+        return Err(io("RFC822Name may not end with @"));
     }
     if domain == "." {
         return Err(io("RFC822Name domain may not be just ."));
@@ -122,6 +122,14 @@ fn uri_name<'a>(text: String) -> Result<GeneralName<'a>, JavaException> {
         return Err(io(format!("URI name must include scheme:{text}")));
     }
     let host = parts.host.map(str::to_owned);
+    if let Some(host) = &host
+        && !is_dns_name(host)
+        && crate::host_name::literal(host.trim_matches(['[', ']'])).is_none()
+    {
+        return Err(io(format!(
+            "invalid URI name (host portion is not a valid DNSName, IPv4 address, or IPv6 address):{text}"
+        )));
+    }
     Ok(GeneralName::Uri { text, host })
 }
 
@@ -131,21 +139,41 @@ fn uri_constraint<'a>(text: String) -> Result<GeneralName<'a>, JavaException> {
     if parts.scheme.is_some() {
         return Err(io(format!("invalid URI name constraint (should not include scheme):{text}")));
     }
-    if !is_dns_name(text.strip_prefix('.').unwrap_or(&text)) {
-        return Err(invalid());
+    if let Some(fault) = dns_name_fault(text.strip_prefix('.').unwrap_or(&text)) {
+        return Err(invalid().caused_by(io(fault)));
     }
     Ok(GeneralName::Uri { host: Some(text.clone()), text })
 }
 
 /// Returns whether a text is what `DNSName(String)` takes: labels of letters, digits and hyphens, a letter or digit first.
 pub(crate) fn is_dns_name(text: &str) -> bool {
-    !text.is_empty()
-        && text.split('.').all(|label| {
-            label.starts_with(|first: char| first.is_ascii_alphanumeric())
-                && label
-                    .chars()
-                    .all(|character| character.is_ascii_alphanumeric() || character == '-')
-        })
+    dns_name_fault(text).is_none()
+}
+
+/// Returns what `DNSName(String)` has against a text.
+fn dns_name_fault(text: &str) -> Option<&'static str> {
+    if text.is_empty() {
+        return Some("DNSName must not be null or empty");
+    }
+    if text.contains(' ') {
+        return Some("DNSName with blank components is not permitted");
+    }
+    if text.starts_with('.') || text.ends_with('.') {
+        return Some("DNSName may not begin or end with a .");
+    }
+    text.split('.').find_map(|label| {
+        let is_letter_or_digit = |character: char| character.is_ascii_alphanumeric();
+        if label.is_empty() {
+            Some("DNSName with empty components are not permitted")
+        } else if !label.starts_with(is_letter_or_digit) {
+            Some("DNSName components must begin with a letter or digit")
+        } else if !label.chars().all(|character| is_letter_or_digit(character) || character == '-')
+        {
+            Some("DNSName components must consist of letters, digits, and hyphens")
+        } else {
+            None
+        }
+    })
 }
 
 fn address(octets: &[u8]) -> Result<Vec<u8>, JavaException> {
