@@ -47,11 +47,28 @@ impl<'a> PolicyInformation<'a> {
                 if qualifiers.tag != tag::SEQUENCE || !reader.is_at_end() {
                     return Err(io("Invalid encoding of PolicyInformation"));
                 }
-                has_qualifiers = !qualifiers.content().is_empty();
+                if qualifiers.content().is_empty() {
+                    return Err(io("No data available in policyQualifiers"));
+                }
+                read_qualifiers(qualifiers, profile)?;
+                has_qualifiers = true;
             }
             Ok(Self { policy, has_qualifiers })
         })
     }
+}
+
+/// Reads each `PolicyQualifierInfo` as far as Java does: an identifier, and whatever follows.
+fn read_qualifiers(qualifiers: Value<'_>, profile: &Profile) -> Result<(), JavaException> {
+    let mut reader = qualifiers.reader(profile);
+    while !reader.is_at_end() {
+        let qualifier = reader.value()?;
+        if qualifier.tag != tag::SEQUENCE {
+            return Err(io("Invalid encoding for PolicyQualifierInfo"));
+        }
+        qualifier.reader(profile).value()?.oid()?;
+    }
+    Ok(())
 }
 
 impl<'a> PolicyMapping<'a> {
