@@ -1,5 +1,7 @@
 //! The checks that every certificate of a path goes through, one function each (RFC 5280, section 6.1).
 
+use std::borrow::Cow;
+
 use crate::anchor::Anchor;
 use crate::certificate::Certificate;
 use crate::constraints::{
@@ -61,7 +63,7 @@ pub(crate) struct Walk<'p, 'a> {
     policies: PolicyTree<'a>,
     max_path_length: i32,
     names: Option<NameConstraints<'a>>,
-    issuer_key: &'p PublicKey,
+    issuer_key: Cow<'p, PublicKey>,
 }
 
 impl<'p, 'a: 'p> Walk<'p, 'a> {
@@ -82,7 +84,7 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
             policies: PolicyTree::new(length),
             max_path_length: i32::try_from(length).unwrap_or(i32::MAX),
             names: None,
-            issuer_key: &anchor.certificate.key,
+            issuer_key: Cow::Borrowed(&anchor.certificate.key),
         }
     }
 
@@ -197,6 +199,15 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
         self.policies.check(certificate, is_last).or_else(|text| failed(Reason::Policy, text))
     }
 
+    /// Checks, before the first certificate, that the anchor's key can verify at all: a DSA key without parameters can't.
+    pub(crate) fn check_anchor_key(&self) -> Result<(), PathFault> {
+        if self.position == 1 && self.issuer_key.lacks_parameters() {
+            let reason = Reason::SignatureUnsupported;
+            return Err(PathFault::Failed(Failed::of_anchor(reason, "Key parameters missing")));
+        }
+        Ok(())
+    }
+
     /// Checks the dates (step a.2).
     pub(crate) fn check_validity(&self, certificate: &Certificate<'_>) -> Result<(), PathFault> {
         let Parameters { now, zone, .. } = *self.parameters;
@@ -223,7 +234,7 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
         certificate: &'p Certificate<'a>,
     ) -> Result<(), PathFault> {
         let profile = self.parameters.rules.profile();
-        certificate.verify(self.issuer_key, profile).map_err(|cause| {
+        certificate.verify(&self.issuer_key, profile).map_err(|cause| {
             let reason = if cause.class == "java.security.SignatureException" {
                 Reason::SignatureMismatch
             } else {
@@ -231,7 +242,8 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
             };
             PathFault::Failed(Failed::new(reason, "signature check failed").caused_by(cause))
         })?;
-        self.issuer_key = &certificate.key;
+        let key = certificate.key.below(&self.issuer_key);
+        self.issuer_key = key.or_else(|text| failed(Reason::SignatureUnsupported, text))?;
         Ok(())
     }
 }
@@ -282,9 +294,7 @@ fn failed<T>(reason: Reason, text: impl Into<String>) -> Result<T, PathFault> {
 }
 
 fn disabled(fault: ConstraintFault) -> PathFault {
-    let reason =
-        if fault.algorithm_constrained { Reason::AlgorithmDisabled } else { Reason::EmptyKeyUsage };
-    PathFault::Failed(Failed::new(reason, fault.text))
+    PathFault::Failed(Failed::new(fault.reason, fault.text))
 }
 
 fn examined<'p>(certificate: &'p Certificate<'p>, subject: &'p str) -> Examined<'p> {

@@ -48,6 +48,9 @@ pub struct Profile {
     /// Whether the length of an Edwards curve signature is looked at first: `signature length invalid`.
     /// Seen in 21.0.13, 25 and 26; 17.0.15 and 17.0.19 say `incorrect length` of a half.
     pub checks_edwards_length: bool,
+    /// Whether the parameters of an ECDSA signature must name the curve of the key.
+    /// Seen in 8u504, 11.0.33 and 17.0.19; 21.0.13 and later pass over them.
+    pub heeds_ecdsa_parameters: bool,
     /// Whether elliptic curves beyond P-256, P-384 and P-521 are known to the verifier: 8 and 11 only.
     pub verifies_legacy_curves: bool,
     /// Whether a constraint `.example.com` admits `www.example.com`: 17.0.15 and later; not 8, 11, 17.0.9.
@@ -230,6 +233,7 @@ const JAVA_8U504: Profile = Profile {
     signatures: SignatureSupport::Unknown,
     has_ml_dsa: false,
     checks_edwards_length: false,
+    heeds_ecdsa_parameters: true,
     verifies_legacy_curves: true,
     leading_dot_constraint_is_subtree: false,
     leading_dot_constraint_admits_base: true,
@@ -325,6 +329,7 @@ const JAVA_21_0_8: Profile = Profile {
     security: &shipped::JAVA_17_0_15,
     algorithm_checker: AlgorithmChecker::AnchorFirst,
     drops_hyphens_of_digests: false,
+    heeds_ecdsa_parameters: false,
     empty_dns_constraint: EmptyDnsConstraint::BoundsCrash,
     ip_constraints_ignore_family: false,
     wildcard_in_any_label: false,

@@ -15,6 +15,7 @@ pub(crate) use schemes::{OfferedSchemes, known_schemes};
 
 use crate::public_key::PublicKey;
 use crate::signature::SignatureAlgorithm;
+use crate::verdict::Reason;
 
 /// The side of a path certificate that algorithm constraints look at.
 #[derive(Clone, Copy, Debug)]
@@ -43,13 +44,17 @@ pub(crate) struct AnchorKey<'a> {
 pub(crate) struct ConstraintFault {
     /// The message of the `CertPathValidatorException`.
     pub(crate) text: String,
-    /// Whether its reason is `ALGORITHM_CONSTRAINED`: the alert depends on it.
-    pub(crate) algorithm_constrained: bool,
+    /// Why in the crate's terms: the alert depends on it.
+    pub(crate) reason: Reason,
 }
 
 impl ConstraintFault {
     fn constrained(text: impl Into<String>) -> Self {
-        Self { text: text.into(), algorithm_constrained: true }
+        Self { text: text.into(), reason: Reason::AlgorithmDisabled }
+    }
+
+    fn no_parameters(text: &str) -> Self {
+        Self { text: text.to_owned(), reason: Reason::SignatureUnsupported }
     }
 
     fn signature_algorithm(name: &str) -> Self {
@@ -64,7 +69,7 @@ fn check_key_usage(key_usage: Option<[bool; 9]>) -> Result<(), ConstraintFault> 
     match key_usage {
         Some([false, false, false, false, false, false, false, _, _]) => Err(ConstraintFault {
             text: "incorrect KeyUsage extension bits".to_owned(),
-            algorithm_constrained: false,
+            reason: Reason::EmptyKeyUsage,
         }),
         Some(_) | None => Ok(()),
     }

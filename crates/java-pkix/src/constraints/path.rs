@@ -1,5 +1,7 @@
 //! `AlgorithmChecker` with the constraints of certification paths: the second check of every path certificate.
 
+use std::borrow::Cow;
+
 use crate::constraints::condition::Subject;
 use crate::constraints::{AnchorKey, ConstraintFault, Examined, check_key_usage};
 use crate::profile::AlgorithmChecker;
@@ -13,7 +15,7 @@ pub(crate) struct PathAlgorithms<'a> {
     anchor: AnchorKey<'a>,
     now: i64,
     /// The key of the certificate before; none before the first.
-    previous: Option<&'a PublicKey>,
+    previous: Option<Cow<'a, PublicKey>>,
 }
 
 impl<'a> PathAlgorithms<'a> {
@@ -33,7 +35,9 @@ impl<'a> PathAlgorithms<'a> {
                 self.check_anchor_first(certificate)?;
             }
         }
-        self.previous = Some(certificate.key);
+        let issuer = self.previous.as_deref().unwrap_or(self.anchor.key);
+        let key = certificate.key.below(issuer).map_err(ConstraintFault::no_parameters)?;
+        self.previous = Some(key);
         Ok(())
     }
 
@@ -46,7 +50,7 @@ impl<'a> PathAlgorithms<'a> {
         }
         check_key_usage(certificate.key_usage)?;
         certpath.check_signature(certificate.signature, &self.subject(certificate))?;
-        let issuer = self.previous.unwrap_or(self.anchor.key);
+        let issuer = self.previous.as_deref().unwrap_or(self.anchor.key);
         if !certpath.permits_key(issuer, self.now) {
             return Err(ConstraintFault::signature_algorithm(name));
         }

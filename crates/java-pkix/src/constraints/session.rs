@@ -1,5 +1,7 @@
 //! `AlgorithmChecker` with the constraints of a TLS session: the last check of every path certificate.
 
+use std::borrow::Cow;
+
 use crate::constraints::condition::Subject;
 use crate::constraints::{
     AnchorKey, ConstraintFault, Examined, check_key_usage, schemes, size_text,
@@ -27,7 +29,7 @@ pub(crate) struct SessionAlgorithms<'a> {
     protocol: Protocol,
     now: i64,
     /// The key of the certificate before, or of the anchor as far as the checker knows it.
-    previous: Option<&'a PublicKey>,
+    previous: Option<Cow<'a, PublicKey>>,
 }
 
 impl<'a> SessionAlgorithms<'a> {
@@ -48,7 +50,7 @@ impl<'a> SessionAlgorithms<'a> {
             jdk_ca: knows_anchor && anchor.jdk_ca,
             protocol,
             now,
-            previous: knows_anchor.then_some(anchor.key),
+            previous: knows_anchor.then_some(Cow::Borrowed(anchor.key)),
         }
     }
 
@@ -66,7 +68,13 @@ impl<'a> SessionAlgorithms<'a> {
                 self.check_issuer_first(certificate, " signature and")?
             }
         }
-        self.previous = Some(certificate.key);
+        let key = match &self.previous {
+            Some(issuer) => {
+                certificate.key.below(issuer).map_err(ConstraintFault::no_parameters)?
+            }
+            None => Cow::Borrowed(certificate.key),
+        };
+        self.previous = Some(key);
         Ok(())
     }
 
@@ -94,7 +102,7 @@ impl<'a> SessionAlgorithms<'a> {
                 size_text(key)
             )));
         }
-        match self.previous {
+        match self.previous.as_deref() {
             Some(issuer) if !self.rules.tls().permits_key(issuer, self.now) => {
                 Err(ConstraintFault::signature_algorithm(name))
             }
@@ -110,7 +118,7 @@ impl<'a> SessionAlgorithms<'a> {
     ) -> Result<(), ConstraintFault> {
         let (name, key) = (certificate.signature.name(), certificate.key);
         let key_text = || format!("{} key with size of {}bits", key.algorithm(), size_text(key));
-        match self.previous {
+        match self.previous.as_deref() {
             Some(issuer) if !self.permits_signature_by(certificate, issuer) => {
                 return Err(ConstraintFault::constrained(format!(
                     "Algorithm constraints check failed on {name}{joint} {}",

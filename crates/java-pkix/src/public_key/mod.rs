@@ -6,6 +6,7 @@ mod parse;
 use std::borrow::Cow;
 
 pub(crate) use curve::Curve;
+pub(crate) use parse::curve_of;
 
 use crate::exception::JavaException;
 use crate::profile::Profile;
@@ -119,6 +120,29 @@ impl PublicKey {
             Material::DiffieHellman { bits } => Some(*bits),
             Material::MlDsa { .. } | Material::Opaque(_) => None,
         }
+    }
+
+    /// Returns whether it is a DSA key that is to take its parameters from the key above.
+    pub(crate) fn lacks_parameters(&self) -> bool {
+        matches!(&self.material, Material::Dsa(DsaKey { domain: None, .. }))
+    }
+
+    /// Returns the key as it counts below `issuer`: a DSA key without parameters takes those of the key above.
+    ///
+    /// # Errors
+    /// What `AlgorithmChecker` says where there is nothing to take.
+    pub(crate) fn below<'a>(&'a self, issuer: &Self) -> Result<Cow<'a, Self>, &'static str> {
+        let (Material::Dsa(own), true) = (&self.material, self.lacks_parameters()) else {
+            return Ok(Cow::Borrowed(self));
+        };
+        let Material::Dsa(above) = &issuer.material else {
+            return Err("Input key is not of a appropriate type for inheriting parameters");
+        };
+        if above.domain.is_none() {
+            return Err("Key parameters missing from public key.");
+        }
+        let key = DsaKey { y: own.y.clone(), domain: above.domain.clone() };
+        Ok(Cow::Owned(Self { material: Material::Dsa(key), has_parameters: true }))
     }
 
     /// Returns what the key consists of.

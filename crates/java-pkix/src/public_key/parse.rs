@@ -242,7 +242,7 @@ fn check_rsa(modulus: &[u8], exponent: &[u8]) -> Result<(), Refusal> {
 }
 
 /// Reads the parameters of an elliptic curve key, which must name the curve.
-fn curve_of(parameters: Tlv<'_>) -> Result<&'static Curve, JavaException> {
+pub(crate) fn curve_of(parameters: Tlv<'_>) -> Result<&'static Curve, JavaException> {
     if parameters.tag != tag::OBJECT_IDENTIFIER {
         return Err(io("Only named ECParameters supported"));
     }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::exception::JavaException;
 use crate::oid::Oid;
 use crate::profile::{Profile, SignatureSupport};
+use crate::public_key::{Curve, curve_of};
 use crate::signature::names::{self, Scheme};
 use crate::signature::{Digest, PssParameters};
 use crate::tlv::{self, Tlv, tag};
@@ -15,6 +16,19 @@ pub(crate) struct SignatureAlgorithm {
     name: Cow<'static, str>,
     scheme: Option<Scheme>,
     pss: Option<PssParameters>,
+    /// What Java throws over the parameters when it verifies, if the key does not decide.
+    parameters: Parameters,
+}
+
+/// The parameters of a signature's algorithm, as far as `SignatureUtil.getParamSpec` cares.
+#[derive(Clone, Debug)]
+pub(super) enum Parameters {
+    /// None, or those of RSASSA-PSS.
+    Usual,
+    /// The curve of an elliptic curve key.
+    Curve(&'static Curve),
+    /// What no provider takes: the exception.
+    Refused(JavaException),
 }
 
 impl SignatureAlgorithm {
@@ -39,7 +53,11 @@ impl SignatureAlgorithm {
             name = specified_name(digest);
             scheme = digest.and_then(ecdsa_with);
         }
-        Ok(Self { name, scheme, pss })
+        let parameters = match parameters {
+            Some(parameters) => Parameters::of(scheme, &name, parameters, profile),
+            None => Parameters::Usual,
+        };
+        Ok(Self { name, scheme, pss, parameters })
     }
 
     /// Returns `X509Certificate.getSigAlgName()`.
@@ -52,9 +70,42 @@ impl SignatureAlgorithm {
         self.pss.as_ref()
     }
 
+    /// Returns what its parameters come to.
+    pub(super) fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
     /// Returns what it signs with, if the release can verify it.
     pub(super) fn scheme(&self) -> Option<Scheme> {
         self.scheme
+    }
+}
+
+impl Parameters {
+    /// Reads parameters that a signature of such a name has beside its scheme.
+    fn of(scheme: Option<Scheme>, name: &str, parameters: Tlv<'_>, profile: &Profile) -> Self {
+        let class = "java.security.cert.CertificateException";
+        match scheme {
+            Some(Scheme::RsaPss) | None => Self::Usual,
+            Some(Scheme::Ecdsa(_)) if !profile.heeds_ecdsa_parameters => Self::Usual,
+            Some(Scheme::Ecdsa(_)) => curve_of(parameters).map_or_else(
+                |cause| {
+                    let text = "Error handling EC parameters";
+                    Self::Refused(JavaException::new(class, text).caused_by(cause))
+                },
+                Self::Curve,
+            ),
+            Some(Scheme::Rsa(_)) => {
+                let text = format!("{} AlgorithmParameters not available", name.to_uppercase());
+                let cause = JavaException::new("java.security.NoSuchAlgorithmException", text);
+                Self::Refused(JavaException::new(class, cause.to_string()).caused_by(cause))
+            }
+            Some(Scheme::Dsa(_) | Scheme::Ed25519 | Scheme::Ed448 | Scheme::MlDsa(_)) => {
+                let name = name.to_uppercase();
+                let text = format!("Unrecognized algorithm for signature parameters {name}");
+                Self::Refused(JavaException::new(class, text))
+            }
+        }
     }
 }
 

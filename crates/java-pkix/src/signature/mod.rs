@@ -21,6 +21,7 @@ use crate::exception::JavaException;
 use crate::profile::{DerWords, Profile, SignatureSupport};
 use crate::public_key::{Material, PublicKey};
 use crate::tlv::{self, TlvFault, tag};
+use algorithm::Parameters;
 use names::Scheme;
 
 /// Verifies `signature` over `message` as `X509CertImpl.verify` does.
@@ -40,6 +41,13 @@ pub(crate) fn verify(
         let text = format!("{} Signature not available", algorithm.name());
         return Err(JavaException::new("java.security.NoSuchAlgorithmException", text));
     };
+    match (algorithm.parameters(), key.material()) {
+        (Parameters::Refused(exception), _) => return Err(exception.clone()),
+        (Parameters::Curve(named), Material::Ec { curve, .. }) if named.oid != curve.oid => {
+            return Err(invalid_key("Key params does not match signature params"));
+        }
+        (Parameters::Usual | Parameters::Curve(_), _) => {}
+    }
     match (scheme, key.material()) {
         (Scheme::Rsa(digest), Material::Rsa(key)) => {
             rsa::verify_pkcs1(key, digest, message, signature)
