@@ -10,7 +10,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use java_pkix::{
     AuthType, EndpointIdentification, JavaRelease, Parameters, Protocol, Rules, TrustAnchor,
-    TrustAnchors, Verdict, Zone, validate,
+    TrustAnchors, Verdict, Zone, possible_verdicts,
 };
 use pki_types::CertificateDer;
 use serde_json::{Value, json};
@@ -29,12 +29,19 @@ fn main() {
     let rules = Rules::built_in(release);
     for line in std::io::stdin().lock().lines() {
         let case: Value = serde_json::from_str(&line.unwrap()).unwrap();
-        let (verdict, chain) = judge(&case, &rules);
-        println!("{}", json!({"id": case["id"], "verdict": verdict, "exc": chain}));
+        let answers = judge(&case, &rules);
+        let answer =
+            |(verdict, exceptions): &(_, _)| json!({"verdict": verdict, "exc": exceptions});
+        let mut first = answer(&answers[0]);
+        first["id"] = case["id"].clone();
+        if answers.len() > 1 {
+            first["or"] = answers[1..].iter().map(answer).collect();
+        }
+        println!("{first}");
     }
 }
 
-fn judge(case: &Value, rules: &Rules) -> (&'static str, Vec<String>) {
+fn judge(case: &Value, rules: &Rules) -> Vec<(&'static str, Vec<String>)> {
     let certificates = |name: &str| -> Vec<CertificateDer<'static>> {
         let texts = case[name].as_array().unwrap();
         let decode = |text: &Value| BASE64_STANDARD.decode(text.as_str().unwrap()).unwrap().into();
@@ -45,7 +52,7 @@ fn judge(case: &Value, rules: &Rules) -> (&'static str, Vec<String>) {
         .map(|certificate| TrustAnchor { name: String::new(), certificate, jdk_ca: false })
         .collect();
     if let Some((_, fault)) = anchors.first_unreadable(rules) {
-        return ("reject", vec![fault.to_string()]);
+        return vec![("reject", vec![fault.to_string()])];
     }
     let is_tls12 = case["tls"] == "TLSv1.2";
     let parameters = Parameters {
@@ -61,10 +68,11 @@ fn judge(case: &Value, rules: &Rules) -> (&'static str, Vec<String>) {
         now: case["time"].as_i64().unwrap_or(1_795_348_800) * 1000,
         zone: &Utc,
     };
-    match validate(&certificates("chain"), &anchors, &parameters) {
+    let answer = |verdict: &Verdict| match verdict {
         Verdict::Trusted(_) => ("accept", Vec::new()),
         Verdict::Rejected(rejection) => {
             ("reject", rejection.exception.chain().map(ToString::to_string).collect())
         }
-    }
+    };
+    possible_verdicts(&certificates("chain"), &anchors, &parameters).iter().map(answer).collect()
 }

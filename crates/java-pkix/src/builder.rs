@@ -7,6 +7,7 @@ use crate::checks::{
 };
 use crate::constraints::PathOrigin;
 use crate::exception::JavaException;
+use crate::hash_set::{self, Chance};
 use crate::parameters::Parameters;
 use crate::trace::{Candidate, Trace};
 use crate::verdict::Reason;
@@ -21,10 +22,12 @@ pub(crate) type Found<'a> = (Anchor<'a>, Vec<usize>);
 pub(crate) fn build<'a>(
     sent: &[Certificate<'a>],
     anchors: &'a TrustAnchors,
+    chance: Chance,
     parameters: &Parameters<'_>,
     trace: &mut Trace,
 ) -> Result<Option<Found<'a>>, JavaException> {
-    let mut search = Search { sent, anchors, parameters, trace, path: Vec::new(), tried: 0 };
+    let mut search =
+        Search { sent, anchors, chance, parameters, trace, path: Vec::new(), tried: 0 };
     let Some(end_entity) = sent.first() else { return Ok(None) };
     if let Some(reason) = search.end_entity_fault(end_entity) {
         search.trace.drop(|| Candidate::Sent(0), reason);
@@ -40,6 +43,7 @@ pub(crate) fn build<'a>(
 struct Search<'s, 'a> {
     sent: &'s [Certificate<'a>],
     anchors: &'a TrustAnchors,
+    chance: Chance,
     parameters: &'s Parameters<'s>,
     trace: &'s mut Trace,
     /// Indices of the certificates on the path, end entity first.
@@ -141,7 +145,7 @@ impl<'s, 'a> Search<'s, 'a> {
         let mut all: Vec<Next<'a>> = Vec::new();
         let profile = self.parameters.rules.profile();
         let issuer = &below.certificate.issuer;
-        for anchor in self.anchors.with_subject(issuer, profile) {
+        for anchor in self.in_order(self.anchors.with_subject(issuer, profile)) {
             let reason = self.anchor_fault(&anchor.certificate, below);
             match reason {
                 None => self.insert(&mut all, Next::Anchor(Box::new(anchor)), below),
@@ -152,18 +156,42 @@ impl<'s, 'a> Search<'s, 'a> {
         }
         // Java follows at most five CAs that were sent.
         if below.ca_count < MAX_PATH_LENGTH {
-            for (index, certificate) in self.sent.iter().enumerate() {
-                if certificate.subject != *issuer || self.anchors.find(certificate.der).is_some() {
+            for (index, certificate) in self.sent_in_order() {
+                if certificate.subject != *issuer {
                     continue;
                 }
-                match self.sent_fault(certificate, below) {
-                    None => self.insert(&mut all, Next::Sent(index), below),
-                    Some(reason) => self.trace.drop(|| Candidate::Sent(index), reason),
+                if let Some(reason) = self.sent_fault(certificate, below) {
+                    self.trace.drop(|| Candidate::Sent(index), reason);
+                } else if self.anchors.find(certificate.der).is_none() {
+                    self.insert(&mut all, Next::Sent(index), below);
+                } else if let Some(anchor) = sent_copy(certificate, &all) {
+                    self.insert(&mut all, Next::Anchor(anchor), below);
                 }
             }
         }
         all.retain(|next| !self.is_repeated(next));
         all
+    }
+
+    /// Orders anchors as Java's set of all of them does; within a bucket its order is one of chance.
+    fn in_order(&self, mut anchors: Vec<Anchor<'a>>) -> Vec<Anchor<'a>> {
+        if self.chance == Chance::Reversed {
+            anchors.reverse();
+        }
+        if anchors.len() > 1 {
+            let buckets = hash_set::buckets(self.anchors.len());
+            anchors.sort_by_cached_key(|anchor| hash_set::bucket(anchor.certificate.der, buckets));
+        }
+        anchors
+    }
+
+    /// Returns the certificates sent as Java's set of those that match iterates them.
+    fn sent_in_order(&self) -> Vec<(usize, &'s Certificate<'a>)> {
+        let mut sent: Vec<_> = self.sent.iter().enumerate().collect();
+        sent.sort_by_cached_key(|(_, certificate)| {
+            hash_set::bucket(certificate.der, COLLECTION_BUCKETS)
+        });
+        sent
     }
 
     /// An anchor right above the end entity may be out of date, one further up may not: a leftover of Java's selector.
@@ -244,6 +272,7 @@ impl<'s, 'a> Search<'s, 'a> {
         let mut walk = Walk::new(path.len(), anchor, PathOrigin::Built, self.parameters);
         for (certificate, subject) in path.iter().zip(&subjects).rev() {
             walk.step();
+            walk.check_anchor_key()?;
             walk.check_signature(certificate)?;
             walk.check_policies(certificate)?;
             walk.check_basic_constraints(certificate)?;
@@ -255,12 +284,27 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 }
 
+/// Returns an anchor once more if it was sent, too, and Java's sorted set takes it twice.
+///
+/// Java compares a newcomer with some of the others only, and where none of them is the same certificate it does not see
+/// that it has it. In a tree of one or two it sees all.
+fn sent_copy<'a>(sent: &Certificate<'a>, all: &[Next<'a>]) -> Option<Box<Anchor<'a>>> {
+    let same = |next: &Next<'a>| match next {
+        Next::Anchor(anchor) if anchor.certificate.der == sent.der => Some(anchor.clone()),
+        Next::Anchor(_) | Next::Sent(_) => None,
+    };
+    all.iter().find_map(same).filter(|_| all.len() > 2)
+}
+
 fn reason_of(date: crate::checks::Misdated) -> Reason {
     match date {
         crate::checks::Misdated::NotYetValid => Reason::NotYetValid,
         crate::checks::Misdated::Expired => Reason::Expired,
     }
 }
+
+/// The buckets of the set that `CollectionCertStore` fills: it never grows, for no more than ten certificates are sent.
+const COLLECTION_BUCKETS: u32 = 16;
 
 /// `PKIXBuilderParameters.getMaxPathLength()`: CAs that were not issued by themselves.
 const MAX_PATH_LENGTH: i32 = 5;

@@ -13,6 +13,7 @@ use crate::dispatch::{Mode, dispatch};
 use crate::distrust::Anchored;
 use crate::end_entity;
 use crate::exception::{JavaException, Refusal};
+use crate::hash_set::Chance;
 use crate::identity;
 use crate::parameters::{Parameters, Protocol};
 use crate::trace::Trace;
@@ -20,13 +21,46 @@ use crate::validator;
 use crate::verdict::{Reason, Rejection, Trusted, Verdict};
 
 /// Decides about `chain`, as sent and end entity first, as the Java runtime in `parameters` does.
+///
+/// Where that is chance in Java, the order of the store decides; [`possible_verdicts`] has the others.
 pub fn validate(
     chain: &[CertificateDer<'_>],
     anchors: &TrustAnchors,
     parameters: &Parameters<'_>,
 ) -> Verdict {
     let mut trace = Trace::default();
-    match decide(chain, anchors, parameters, &mut trace) {
+    let decide = |sent: &[Certificate<'_>]| decide(sent, anchors, parameters, &mut trace);
+    let outcome = on_sent(chain, anchors, parameters, decide).and_then(|outcome| outcome);
+    verdict(outcome, trace, parameters)
+}
+
+/// Returns every verdict that the Java runtime in `parameters` may come to, beginning with that of [`validate`].
+///
+/// There are several only where several anchors have one subject: Java keeps them in a set whose order differs from run to
+/// run, and takes the first that a path leads to, or reports the failure under the last.
+pub fn possible_verdicts(
+    chain: &[CertificateDer<'_>],
+    anchors: &TrustAnchors,
+    parameters: &Parameters<'_>,
+) -> Vec<Verdict> {
+    let mut verdicts = vec![validate(chain, anchors, parameters)];
+    let others = |sent: &[Certificate<'_>]| decide_by_chance(sent, anchors, parameters);
+    // What is refused before any anchor is looked at is refused always.
+    for outcome in on_sent(chain, anchors, parameters, others).unwrap_or_default() {
+        let verdict = verdict(outcome, Trace::default(), parameters);
+        if !verdicts.iter().any(|known| known.is_same_answer(&verdict)) {
+            verdicts.push(verdict);
+        }
+    }
+    verdicts
+}
+
+fn verdict(
+    outcome: Result<Trusted, Refusal>,
+    trace: Trace,
+    parameters: &Parameters<'_>,
+) -> Verdict {
+    match outcome {
         Ok(trusted) => Verdict::Trusted(trusted),
         Err(refusal) => {
             let exception = refusal.exception(parameters);
@@ -36,42 +70,98 @@ pub fn validate(
     }
 }
 
-fn decide(
+/// Reads what was sent and hands it to `decide`.
+fn on_sent<T>(
     chain: &[CertificateDer<'_>],
+    anchors: &TrustAnchors,
+    parameters: &Parameters<'_>,
+    decide: impl FnOnce(&[Certificate<'_>]) -> T,
+) -> Result<T, Refusal> {
+    check_limits(chain, parameters.protocol)?;
+    let blocks: Vec<_> = chain.iter().map(|certificate| first_block(certificate)).collect();
+    let sent = read(&blocks, parameters)?;
+    if sent.is_empty() {
+        return Err(Refusal::no_certificates());
+    }
+    if anchors.is_empty() {
+        return Err(Refusal::no_trust_anchors());
+    }
+    Ok(decide(&sent))
+}
+
+fn decide(
+    sent: &[Certificate<'_>],
     anchors: &TrustAnchors,
     parameters: &Parameters<'_>,
     trace: &mut Trace,
 ) -> Result<Trusted, Refusal> {
-    check_limits(chain, parameters.protocol)?;
-    let blocks = blocks(chain)?;
-    let sent = read(&blocks, parameters)?;
-    let Some(end_entity) = sent.first() else { return Err(Refusal::no_certificates()) };
-    if anchors.is_empty() {
-        return Err(Refusal::no_trust_anchors());
-    }
-    let (anchor, path) = match dispatch(&sent, anchors, parameters.rules.profile()) {
+    match dispatch(sent, anchors, parameters.rules.profile()) {
         Mode::DirectHit(anchor) => {
+            let Some(end_entity) = sent.first() else { return Err(Refusal::no_certificates()) };
             identity::check(end_entity, anchor.jdk_ca, parameters)?;
-            return Ok(Trusted { anchor: anchor.clone(), path: Vec::new() });
+            Ok(Trusted { anchor: anchor.clone(), path: Vec::new() })
         }
         Mode::Validate(length) => {
             let path = sent.get(..length).unwrap_or_default();
             let anchor = validator::validate(path, anchors, parameters, trace)
                 .map_err(|fault| Refusal::of_validation(fault, parameters))?;
-            check_anchor(&anchor, VALIDATION, parameters)?;
-            (anchor, (0..length).collect())
+            conclude(sent, &anchor, (0..length).collect(), VALIDATION, parameters)
         }
-        Mode::Build => {
-            let found =
-                builder::build(&sent, anchors, parameters, trace).map_err(Refusal::crash)?;
-            let (anchor, path) = found.ok_or_else(Refusal::no_path)?;
-            check_anchor(&anchor, BUILDING, parameters)?;
-            (anchor, path)
+        Mode::Build => build(sent, anchors, Chance::AsGiven, parameters, trace),
+    }
+}
+
+/// Decides once for each way that chance may go.
+fn decide_by_chance(
+    sent: &[Certificate<'_>],
+    anchors: &TrustAnchors,
+    parameters: &Parameters<'_>,
+) -> Vec<Result<Trusted, Refusal>> {
+    let mut trace = Trace::default();
+    match dispatch(sent, anchors, parameters.rules.profile()) {
+        Mode::DirectHit(_) => Vec::new(),
+        Mode::Validate(length) => {
+            let path = sent.get(..length).unwrap_or_default();
+            let conclude = |anchor: &Anchor<'_>| {
+                conclude(sent, anchor, (0..length).collect(), VALIDATION, parameters)
+            };
+            validator::outcomes(path, anchors, parameters, &mut trace)
+                .into_iter()
+                .map(|outcome| match outcome {
+                    Ok(anchor) => conclude(&anchor),
+                    Err(fault) => Err(Refusal::of_validation(fault, parameters)),
+                })
+                .collect()
         }
-    };
+        Mode::Build => vec![build(sent, anchors, Chance::Reversed, parameters, &mut trace)],
+    }
+}
+
+fn build(
+    sent: &[Certificate<'_>],
+    anchors: &TrustAnchors,
+    chance: Chance,
+    parameters: &Parameters<'_>,
+    trace: &mut Trace,
+) -> Result<Trusted, Refusal> {
+    let found = builder::build(sent, anchors, chance, parameters, trace).map_err(Refusal::crash)?;
+    let (anchor, path) = found.ok_or_else(Refusal::no_path)?;
+    conclude(sent, &anchor, path, BUILDING, parameters)
+}
+
+/// Checks what is left once a path leads to an anchor: the anchor, the end entity, distrust, the host.
+fn conclude(
+    sent: &[Certificate<'_>],
+    anchor: &Anchor<'_>,
+    path: Vec<usize>,
+    headline: &str,
+    parameters: &Parameters<'_>,
+) -> Result<Trusted, Refusal> {
+    let Some(end_entity) = sent.first() else { return Err(Refusal::no_certificates()) };
+    check_anchor(anchor, headline, parameters)?;
     end_entity::check(end_entity, parameters.auth_type, parameters.rules.profile())
         .map_err(|(reason, exception)| Refusal::of_end_entity(reason, exception))?;
-    check_distrust(&sent, &path, &anchor, parameters)?;
+    check_distrust(sent, &path, anchor, parameters)?;
     identity::check(end_entity, anchor.held.jdk_ca, parameters)?;
     Ok(Trusted { anchor: TrustAnchor::clone(anchor.held), path })
 }
@@ -105,26 +195,17 @@ fn check_limits(chain: &[CertificateDer<'_>], protocol: Protocol) -> Result<(), 
     Ok(())
 }
 
-/// Cuts out what Java takes for the certificates.
-fn blocks<'a>(chain: &'a [CertificateDer<'_>]) -> Result<Vec<Cow<'a, [u8]>>, Refusal> {
-    let block = |(index, der): (usize, &'a CertificateDer<'_>)| {
-        first_block(der).map_err(|fault| Refusal::unreadable(index, fault))
-    };
-    chain.iter().enumerate().map(block).collect()
-}
-
+/// Reads certificates one after the other: the first that fails speaks, whether it is its block or its content.
 fn read<'a>(
-    blocks: &'a [Cow<'_, [u8]>],
+    blocks: &'a [Result<Cow<'_, [u8]>, JavaException>],
     parameters: &Parameters<'_>,
 ) -> Result<Vec<Certificate<'a>>, Refusal> {
-    blocks
-        .iter()
-        .enumerate()
-        .map(|(index, der)| {
-            Certificate::parse(der, parameters.rules.profile())
-                .map_err(|fault| Refusal::unreadable(index, fault))
-        })
-        .collect()
+    let read = |block: &'a Result<Cow<'_, [u8]>, JavaException>| match block {
+        Ok(der) => Certificate::parse(der, parameters.rules.profile()),
+        Err(fault) => Err(fault.clone()),
+    };
+    let unreadable = |index| move |fault| Refusal::unreadable(index, fault);
+    blocks.iter().enumerate().map(|(index, block)| read(block).map_err(unreadable(index))).collect()
 }
 
 /// Checks that the anchor is a CA and may sign certificates; versions before 3 cannot say so and pass.

@@ -21,15 +21,9 @@ pub(crate) fn validate<'a>(
     parameters: &Parameters<'_>,
     trace: &mut Trace,
 ) -> Result<Anchor<'a>, PathFault> {
-    let profile = parameters.rules.profile();
-    let Some(top) = path.last() else { return Err(no_anchor()) };
     let mut fault = no_anchor();
-    for anchor in anchors.with_subject(&top.issuer, profile) {
+    for anchor in fitting(path, anchors, parameters, trace) {
         let candidate = || Candidate::Anchor(anchor.held.name.clone());
-        if !fits(&anchor.certificate, top) {
-            trace.drop(candidate, Reason::NotChained);
-            continue;
-        }
         match validate_under(path, &anchor, parameters) {
             Ok(()) => return Ok(anchor),
             Err(PathFault::Failed(failed)) => {
@@ -40,6 +34,46 @@ pub(crate) fn validate<'a>(
         }
     }
     Err(fault)
+}
+
+/// Validates a path under every anchor that bears the name of its topmost issuer, and returns all that may come of it: which
+/// anchor Java tries first is chance.
+///
+/// A success ends the search, and so does a crash; of failures the last one is reported, whichever that is.
+pub(crate) fn outcomes<'a>(
+    path: &[Certificate<'a>],
+    anchors: &'a TrustAnchors,
+    parameters: &Parameters<'_>,
+    trace: &mut Trace,
+) -> Vec<Result<Anchor<'a>, PathFault>> {
+    let under = |anchor: Anchor<'a>| validate_under(path, &anchor, parameters).map(|()| anchor);
+    let all: Vec<_> = fitting(path, anchors, parameters, trace).into_iter().map(under).collect();
+    let (failures, ends): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|outcome| matches!(outcome, Err(PathFault::Failed(_))));
+    match (ends.is_empty(), failures.is_empty()) {
+        (false, _) => ends,
+        (true, false) => failures,
+        (true, true) => vec![Err(no_anchor())],
+    }
+}
+
+/// Returns the anchors that bear the name of the topmost issuer and that its authorityKeyIdentifier speaks of.
+fn fitting<'a>(
+    path: &[Certificate<'a>],
+    anchors: &'a TrustAnchors,
+    parameters: &Parameters<'_>,
+    trace: &mut Trace,
+) -> Vec<Anchor<'a>> {
+    let Some(top) = path.last() else { return Vec::new() };
+    let mut named = anchors.with_subject(&top.issuer, parameters.rules.profile());
+    named.retain(|anchor| {
+        let fits = fits(&anchor.certificate, top);
+        if !fits {
+            trace.drop(|| Candidate::Anchor(anchor.held.name.clone()), Reason::NotChained);
+        }
+        fits
+    });
+    named
 }
 
 /// Returns whether an anchor is the one that the topmost certificate's authorityKeyIdentifier speaks of.
@@ -100,6 +134,7 @@ fn check<'p, 'a: 'p>(
     walk.check_basic_constraints(certificate)?;
     walk.check_name_constraints(certificate)?;
     walk.check_policies(certificate)?;
+    walk.check_anchor_key()?;
     walk.check_validity(certificate)?;
     walk.check_signature(certificate)?;
     walk.check_session_algorithms(certificate, subject)?;

@@ -13,6 +13,17 @@ pub enum Verdict {
     Rejected(Rejection),
 }
 
+impl Verdict {
+    /// Returns whether Java says the same: both trust, or both reject with the same exceptions.
+    pub(crate) fn is_same_answer(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Trusted(_), Self::Trusted(_)) => true,
+            (Self::Rejected(one), Self::Rejected(other)) => one.exception == other.exception,
+            (Self::Trusted(_), Self::Rejected(_)) | (Self::Rejected(_), Self::Trusted(_)) => false,
+        }
+    }
+}
+
 /// How a chain came to be trusted.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Trusted {
