@@ -5,6 +5,7 @@
 //! `STRESS_WRITE=/tmp/cases.jsonl STRESS_SEED=1 STRESS_COUNT=2000 cargo test -p java-pkix --test stress cases_are_written`.
 
 #![expect(clippy::unwrap_used, reason = "a failed test panics")]
+#![expect(clippy::print_stderr, reason = "says what is run, or why not")]
 #![expect(clippy::indexing_slicing, reason = "lengths are known here")]
 
 mod case; //      what a server sends, what is trusted, what is asked
@@ -12,6 +13,7 @@ mod der; //       the writer, and what bends what is written
 mod draft; //     certificates before they are signed
 mod encodings; // fields and extensions that are written oddly
 mod hosts; //     host names and what a certificate says of them
+mod live; //      the machine's Java beside us
 mod names; //     name constraints of every form
 mod random; //    a seed gives the same cases everywhere
 
