@@ -3,16 +3,16 @@
 use java_pkix::{JavaException, Rules};
 
 use super::{
-    OpenedStore, StoreFailure, no_default_context, no_provider, of_key_store, of_trust_store,
-    open_key_store, open_trust_store, unknown_protocol,
+    OpenedStore, StoreFailure, no_default_context, no_key_pair, no_named_group, no_provider,
+    of_key_store, of_trust_store, open_key_store, open_trust_store, unknown_protocol,
 };
-use crate::settings::{Settings, Surroundings, TrustStoreChoice, offer};
+use crate::settings::{NoHello, Settings, Surroundings, TrustStoreChoice, offer};
 
 /// What keeps Java from making a TLS context.
 #[derive(Debug)]
 pub(crate) enum ContextFailure {
     NoProvider,
-    UnknownProtocol(String),
+    NoHello(NoHello),
     TrustStore(Box<StoreFailure>),
     KeyStore(Box<StoreFailure>),
 }
@@ -22,7 +22,11 @@ impl ContextFailure {
     pub(crate) fn exception(&self, rules: &Rules) -> JavaException {
         match self {
             Self::NoProvider => no_provider(),
-            Self::UnknownProtocol(name) => no_default_context(unknown_protocol(name)),
+            Self::NoHello(NoHello::UnknownProtocol(name)) => {
+                no_default_context(unknown_protocol(name))
+            }
+            Self::NoHello(NoHello::NoNamedGroup(list)) => no_named_group(list),
+            Self::NoHello(NoHello::NoKeyPair(curve)) => no_key_pair(curve, rules),
             Self::TrustStore(failure) => of_trust_store(failure, rules),
             Self::KeyStore(failure) => of_key_store(failure, rules),
         }
@@ -31,7 +35,7 @@ impl ContextFailure {
     /// Returns the store that is at fault, if one is.
     pub(crate) fn store(&self) -> Option<&StoreFailure> {
         match self {
-            Self::NoProvider | Self::UnknownProtocol(_) => None,
+            Self::NoProvider | Self::NoHello(_) => None,
             Self::TrustStore(failure) | Self::KeyStore(failure) => Some(failure),
         }
     }
@@ -51,8 +55,7 @@ pub(crate) fn open_context(
     if settings.security.name_no_provider() {
         return Err(ContextFailure::NoProvider);
     }
-    offer("", &settings.properties, rules)
-        .map_err(|unknown| ContextFailure::UnknownProtocol(unknown.0))?;
+    offer("", &settings.properties, rules).map_err(ContextFailure::NoHello)?;
     let opened = open_trust_store(trust_store, settings, rules, surroundings)
         .map_err(ContextFailure::TrustStore)?;
     if let Some(choice) = settings.key_store() {

@@ -113,6 +113,25 @@ pub(crate) fn unknown_protocol(name: &str) -> JavaException {
     JavaException::new("java.lang.IllegalArgumentException", message)
 }
 
+/// Returns what a class ends with that does not start for want of a group: nobody catches it.
+pub(crate) fn no_named_group(list: &str) -> JavaException {
+    let message =
+        format!("System property jdk.tls.namedGroups({list}) contains no supported named groups");
+    let cause = JavaException::new("java.lang.IllegalArgumentException", message);
+    JavaException::bare("java.lang.ExceptionInInitializerError").caused_by(cause)
+}
+
+/// Returns what a hello ends with whose key share is on a curve that is listed and no longer there.
+pub(crate) fn no_key_pair(curve: &str, rules: &Rules) -> JavaException {
+    let message = "Could not generate ECDH keypair";
+    let cause = JavaException::new(
+        "java.security.InvalidAlgorithmParameterException",
+        format!("Curve not supported: {curve}"),
+    );
+    let cause = JavaException::new("java.lang.RuntimeException", message).caused_by(cause);
+    alerted("internal_error", message, rules).caused_by(cause)
+}
+
 /// Returns an exception that goes with an alert: its class is the alert's, and since 21 the alert is named first.
 pub(super) fn alerted(alert: &str, message: &str, rules: &Rules) -> JavaException {
     let message = if rules.names_alert_in_message() {

@@ -52,7 +52,13 @@ fn write_one(poke: &PokeReport, out: &mut dyn Write, err: &mut dyn Write) -> io:
         writeln!(out, "{CONNECTED}")?;
     }
     for (number, line) in poke.exception.iter().enumerate() {
-        write!(err, "{}", if number == 0 { "" } else { "Caused by: " })?;
+        let before = match number {
+            // SSLPoke catches exceptions, not errors.
+            0 if line.class.ends_with("Error") => "Exception in thread \"main\" ",
+            0 => "",
+            _ => "Caused by: ",
+        };
+        write!(err, "{before}")?;
         write_exception(line, err)?;
         writeln!(err)?;
     }

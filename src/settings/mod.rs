@@ -38,7 +38,7 @@ pub(crate) use proxy::{ignored as ignored_proxy_properties, route, socks_proxy};
 pub(crate) use runtime::Runtime;
 pub(crate) use store_password::{USUAL_PASSWORD, store_password};
 pub(crate) use system_properties::SystemProperties;
-pub(crate) use tls::{CLIENT_PROTOCOLS, is_address, offer};
+pub(crate) use tls::{CLIENT_PROTOCOLS, NoHello, is_address, offer};
 pub(crate) use trust_store::{
     StoreFile, TRUST_STORE, TRUST_STORE_PASSWORD, TRUST_STORE_TYPE, TrustStoreChoice,
 };

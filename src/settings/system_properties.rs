@@ -49,6 +49,11 @@ impl SystemProperties {
         self.value(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
+    /// Returns whether a property is `false`, in any case.
+    pub(crate) fn is_false(&self, name: &str) -> bool {
+        self.value(name).is_some_and(|value| value.eq_ignore_ascii_case("false"))
+    }
+
     fn last(&self, name: &str) -> Option<&Property> {
         self.0.iter().rev().find(|property| property.name == name)
     }

@@ -48,6 +48,7 @@ mod validator;
 mod verdict;
 
 pub use anchor::{TrustAnchor, TrustAnchors, check_readable};
+pub use constraints::{GroupNames, SuiteNames};
 pub use distrust::Distrust;
 pub use exception::JavaException;
 pub use fitness::{Fitness, OutOfDate};

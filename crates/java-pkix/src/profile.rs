@@ -31,6 +31,8 @@ pub struct Profile {
     /// Whether `jdk.tls.client.SignatureSchemes` has an effect on SSLPoke: not in 26, where
     /// `setSSLParameters(new SSLParameters())` resets it.
     pub heeds_signature_schemes: bool,
+    /// The hello lists schemes in the order of `jdk.tls.client.SignatureSchemes`, not in its own.
+    pub orders_schemes_by_property: bool,
     /// Whether `jdk.tls.disabledAlgorithms` may name a `usage` within TLS, `CertificateSignature`.
     /// The classes have `SSLScope` in 11.0.33, 17.0.19, 21.0.13 and later; 8, 17.0.15 and 21.0.8 ship without such terms.
     pub knows_tls_usages: bool,
@@ -227,6 +229,7 @@ const JAVA_8U504: Profile = Profile {
     names_keys_by_parameters: false,
     filters_schemes_fully: false,
     heeds_signature_schemes: true,
+    orders_schemes_by_property: false,
     knows_tls_usages: false,
     session_list_follows_protocol: false,
     checks_pss_digest: false,
@@ -281,6 +284,7 @@ const JAVA_11_0_33: Profile = Profile {
 const JAVA_17_0_9: Profile = Profile {
     recorded: JavaRelease { feature: 17, update: 9 },
     security: &shipped::JAVA_17_0_9,
+    orders_schemes_by_property: true,
     knows_tls_usages: false,
     signatures: SignatureSupport::Available,
     verifies_legacy_curves: false,

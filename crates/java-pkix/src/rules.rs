@@ -143,6 +143,11 @@ impl Rules {
             .is_none_or(|offered| offered.iter().any(|known| known == name))
     }
 
+    /// Returns where `jdk.tls.client.SignatureSchemes` lists a scheme.
+    pub(crate) fn place_of_scheme(&self, name: &str) -> Option<usize> {
+        self.signature_schemes.as_ref()?.iter().position(|known| known == name)
+    }
+
     /// Returns the CA distrust policies in force.
     pub(crate) fn distrust(&self) -> &DistrustPolicies {
         &self.distrust

@@ -62,10 +62,10 @@ impl Restriction {
         matches!(self.conditions.first(), Some(Condition::KeySize(_)))
     }
 
-    /// Returns whether it begins with the usage that TLS gives to signatures of certificates.
-    pub(super) fn bars_certificate_signatures(&self) -> bool {
+    /// Returns whether it begins with one of the usages that TLS gives to signatures: `CertificateSignature`, say.
+    pub(super) fn bars_usage(&self, wanted: &str) -> bool {
         let Some(Condition::Usage(usages)) = self.conditions.first() else { return false };
-        usages.iter().any(|usage| usage.eq_ignore_ascii_case("CertificateSignature"))
+        usages.iter().any(|usage| usage.eq_ignore_ascii_case(wanted))
     }
 
     /// Returns whether mere parameters of this size pass: only a size that stands first is looked at.

@@ -16,6 +16,8 @@ pub(crate) struct DisabledAlgorithms {
     /// The restrictions in the order of the entries.
     restrictions: Vec<Restriction>,
     names_keys_by_parameters: bool,
+    /// Whether an entry may hold `*`, and what it means by `usage`: both came with the same update.
+    knows_tls_usages: bool,
 }
 
 impl DisabledAlgorithms {
@@ -36,12 +38,23 @@ impl DisabledAlgorithms {
         }
         let restrictions =
             entries.iter().filter_map(|entry| Restriction::parse(entry, profile)).collect();
-        Self { entries, restrictions, names_keys_by_parameters: profile.names_keys_by_parameters }
+        Self {
+            entries,
+            restrictions,
+            names_keys_by_parameters: profile.names_keys_by_parameters,
+            knows_tls_usages: profile.knows_tls_usages,
+        }
     }
 
     /// Returns whether the property names exactly this, without a condition and in any case.
     pub(crate) fn names(&self, name: &str) -> bool {
         self.entries.iter().any(|entry| entry.eq_ignore_ascii_case(name))
+    }
+
+    /// Returns whether an entry with wildcards covers this, as `TLS_RSA_*` does suites.
+    pub(super) fn covers(&self, name: &str) -> bool {
+        let patterns = self.entries.iter().filter(|entry| entry.contains('*'));
+        self.knows_tls_usages && patterns.into_iter().any(|pattern| matches(pattern, name))
     }
 
     /// Returns whether neither `algorithm` nor a part of it is disabled without a condition.
@@ -60,14 +73,15 @@ impl DisabledAlgorithms {
                 .all(|restriction| restriction.permits_key(key, algorithm, now))
     }
 
-    /// Returns whether the TLS property bars `algorithm` for certificates: `usage CertificateSignature`.
-    pub(super) fn bars_certificates_signed_with(&self, algorithm: &str) -> bool {
-        self.restrictions_of(algorithm).any(Restriction::bars_certificate_signatures)
+    /// Returns whether the TLS property bars `algorithm` for one of TLS's own usages: `usage CertificateSignature`, say.
+    pub(super) fn bars_usage(&self, algorithm: &str, usage: &str) -> bool {
+        self.knows_tls_usages
+            && self.restrictions_of(algorithm).any(|restriction| restriction.bars_usage(usage))
     }
 
-    /// Returns whether a curve of this size may be used: only a `keySize` that stands first is looked at.
-    pub(super) fn permits_curve_size(&self, bits: u32) -> bool {
-        self.restrictions_of("EC").all(|restriction| restriction.permits_size(bits))
+    /// Returns whether mere parameters of this size may be used: only a `keySize` that stands first is looked at.
+    pub(super) fn permits_size(&self, algorithm: &str, bits: u32) -> bool {
+        self.restrictions_of(algorithm).all(|restriction| restriction.permits_size(bits))
     }
 
     /// Checks a signature and a key (`permits(String, AlgorithmParameters, ConstraintsParameters, boolean)`).
@@ -169,6 +183,21 @@ impl Restriction {
         };
         Some(Self { algorithm, conditions })
     }
+}
+
+/// Matches a whole name against a pattern with `*`, in one case: of several ways to match the leftmost is enough.
+fn matches(pattern: &str, name: &str) -> bool {
+    let mut pieces = pattern.split('*');
+    let Some(mut rest) = pieces.next().and_then(|first| name.strip_prefix(first)) else {
+        return false;
+    };
+    let mut pieces: Vec<&str> = pieces.collect();
+    let last = pieces.pop().unwrap_or_default();
+    for piece in pieces {
+        let Some((_, tail)) = rest.split_once(piece) else { return false };
+        rest = tail;
+    }
+    rest.ends_with(last)
 }
 
 /// Reads one condition.

@@ -3,11 +3,13 @@
 mod condition;
 mod decompose;
 mod disabled;
+mod hello;
 mod path;
 mod schemes;
 mod session;
 
 pub(crate) use disabled::DisabledAlgorithms;
+pub use hello::{GroupNames, SuiteNames};
 pub(crate) use path::PathAlgorithms;
 pub(crate) use session::{PathOrigin, SessionAlgorithms};
 

@@ -10,6 +10,8 @@ use crate::signature::Digest;
 /// A signature scheme of `sun.security.ssl.SignatureScheme`.
 #[derive(Debug)]
 struct Scheme {
+    /// Its number in the IANA registry.
+    code: u16,
     /// Its name in RFC 8446, section 4.2.3.
     name: &'static str,
     /// Java's name of the signature.
@@ -22,6 +24,8 @@ struct Scheme {
     pss: Option<Digest>,
     /// Whether certificates may be signed with it under TLS 1.3.
     in_tls13: bool,
+    /// Whether the handshake itself may be signed with it under TLS 1.3, in releases that tell the two apart.
+    in_tls13_handshake: bool,
 }
 
 /// The schemes that a runtime's rules leave, once somebody asked: in TLS 1.3, and in what is older.
@@ -76,72 +80,119 @@ fn offered(protocol: Protocol, rules: &Rules) -> &[&'static Scheme] {
     list.get_or_init(|| permitted(protocol, rules).collect())
 }
 
-/// Picks the schemes that the rules permit.
-///
-/// Both properties bar schemes by the algorithm; but for 8 also by the name, the key, or the size of the curve.
+/// What a scheme signs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Signed {
+    Certificate,
+    Handshake,
+}
+
+impl Signed {
+    /// Names the usage as `jdk.tls.disabledAlgorithms` does.
+    fn usage(self) -> &'static str {
+        match self {
+            Self::Certificate => "CertificateSignature",
+            Self::Handshake => "HandshakeSignature",
+        }
+    }
+}
+
+/// Returns the numbers of the schemes that a hello of these protocols offers, most wanted first.
+pub(super) fn numbers(protocols: &[Protocol], signed: Signed, rules: &Rules) -> Vec<u16> {
+    let speaks = |scheme: &Scheme| {
+        protocols.iter().any(|protocol| match signed {
+            _ if *protocol < Protocol::Tls13 => true,
+            Signed::Handshake if rules.profile().knows_tls_usages => scheme.in_tls13_handshake,
+            Signed::Certificate | Signed::Handshake => scheme.in_tls13,
+        })
+    };
+    let schemes = SCHEMES.iter().filter(|scheme| speaks(scheme) && permits(scheme, signed, rules));
+    let mut schemes: Vec<&Scheme> = schemes.collect();
+    if rules.profile().orders_schemes_by_property {
+        schemes.sort_by_key(|scheme| rules.place_of_scheme(scheme.name));
+    }
+    schemes.iter().map(|scheme| scheme.code).collect()
+}
+
+/// Picks the schemes that the rules permit for certificates.
 fn permitted(protocol: Protocol, rules: &Rules) -> impl Iterator<Item = &'static Scheme> {
-    let profile = rules.profile();
-    let every = !profile.session_list_follows_protocol || protocol < Protocol::Tls13;
-    let edwards = profile.signatures == SignatureSupport::Available;
-    let permits = move |name: &str| {
-        let barred = profile.knows_tls_usages && rules.tls().bars_certificates_signed_with(name);
-        !barred && rules.tls().permits_name(name) && rules.certpath().permits_name(name)
-    };
-    let permits_curve = move |(name, bits)| {
-        permits(name)
-            && rules.tls().permits_curve_size(bits)
-            && rules.certpath().permits_curve_size(bits)
-    };
+    let every = !rules.profile().session_list_follows_protocol || protocol < Protocol::Tls13;
     SCHEMES.iter().filter(move |scheme| {
-        let permits_rest = || {
-            permits(scheme.name) && permits(scheme.key) && scheme.curve.is_none_or(permits_curve)
-        };
-        (every || scheme.in_tls13)
-            && (edwards || scheme.key != "EdDSA")
-            && rules.offers_scheme(scheme.name)
-            && permits(scheme.algorithm)
-            && (!profile.filters_schemes_fully || permits_rest())
+        (every || scheme.in_tls13) && permits(scheme, Signed::Certificate, rules)
     })
 }
 
-const fn ecdsa(name: &'static str, algorithm: &'static str, curve: (&'static str, u32)) -> Scheme {
-    Scheme { name, algorithm, key: "EC", curve: Some(curve), pss: None, in_tls13: true }
+/// Returns whether the rules leave a scheme: both properties bar schemes by the algorithm; but for 8 also by the name, the
+/// key, or the size of the curve.
+fn permits(scheme: &Scheme, signed: Signed, rules: &Rules) -> bool {
+    let profile = rules.profile();
+    let permits = |name: &str| {
+        !rules.tls().bars_usage(name, signed.usage())
+            && rules.tls().permits_name(name)
+            && rules.certpath().permits_name(name)
+    };
+    let permits_curve = |(name, bits)| {
+        permits(name)
+            && rules.tls().permits_size("EC", bits)
+            && rules.certpath().permits_size("EC", bits)
+    };
+    let permits_rest =
+        || permits(scheme.name) && permits(scheme.key) && scheme.curve.is_none_or(permits_curve);
+    (profile.signatures == SignatureSupport::Available || scheme.key != "EdDSA")
+        && rules.offers_scheme(scheme.name)
+        && permits(scheme.algorithm)
+        && (!profile.filters_schemes_fully || permits_rest())
+}
+
+const fn ecdsa(
+    code: u16,
+    name: &'static str,
+    algorithm: &'static str,
+    curve: (&'static str, u32),
+) -> Scheme {
+    Scheme { curve: Some(curve), ..plain(code, name, algorithm, "EC", BOTH) }
 }
 
 const fn plain(
+    code: u16,
     name: &'static str,
     algorithm: &'static str,
     key: &'static str,
-    in_tls13: bool,
+    (in_tls13, in_tls13_handshake): (bool, bool),
 ) -> Scheme {
-    Scheme { name, algorithm, key, curve: None, pss: None, in_tls13 }
+    Scheme { code, name, algorithm, key, curve: None, pss: None, in_tls13, in_tls13_handshake }
 }
 
-const fn pss(name: &'static str, key: &'static str, digest: Digest) -> Scheme {
-    Scheme { name, algorithm: "RSASSA-PSS", key, curve: None, pss: Some(digest), in_tls13: true }
+const fn pss(code: u16, name: &'static str, key: &'static str, digest: Digest) -> Scheme {
+    Scheme { pss: Some(digest), ..plain(code, name, "RSASSA-PSS", key, BOTH) }
 }
+
+/// In TLS 1.3 for certificates and handshake, for certificates only, or not at all.
+const BOTH: (bool, bool) = (true, true);
+const CERTIFICATES: (bool, bool) = (true, false);
+const OLDER: (bool, bool) = (false, false);
 
 const SCHEMES: [Scheme; 22] = [
-    ecdsa("ecdsa_secp256r1_sha256", "SHA256withECDSA", ("secp256r1", 256)),
-    ecdsa("ecdsa_secp384r1_sha384", "SHA384withECDSA", ("secp384r1", 384)),
-    ecdsa("ecdsa_secp521r1_sha512", "SHA512withECDSA", ("secp521r1", 521)),
-    plain("ed25519", "Ed25519", "EdDSA", true),
-    plain("ed448", "Ed448", "EdDSA", true),
-    pss("rsa_pss_rsae_sha256", "RSA", Digest::Sha256),
-    pss("rsa_pss_rsae_sha384", "RSA", Digest::Sha384),
-    pss("rsa_pss_rsae_sha512", "RSA", Digest::Sha512),
-    pss("rsa_pss_pss_sha256", "RSASSA-PSS", Digest::Sha256),
-    pss("rsa_pss_pss_sha384", "RSASSA-PSS", Digest::Sha384),
-    pss("rsa_pss_pss_sha512", "RSASSA-PSS", Digest::Sha512),
-    plain("rsa_pkcs1_sha256", "SHA256withRSA", "RSA", true),
-    plain("rsa_pkcs1_sha384", "SHA384withRSA", "RSA", true),
-    plain("rsa_pkcs1_sha512", "SHA512withRSA", "RSA", true),
-    plain("dsa_sha256", "SHA256withDSA", "DSA", false),
-    plain("ecdsa_sha224", "SHA224withECDSA", "EC", false),
-    plain("rsa_sha224", "SHA224withRSA", "RSA", false),
-    plain("dsa_sha224", "SHA224withDSA", "DSA", false),
-    plain("ecdsa_sha1", "SHA1withECDSA", "EC", true),
-    plain("rsa_pkcs1_sha1", "SHA1withRSA", "RSA", true),
-    plain("dsa_sha1", "SHA1withDSA", "DSA", false),
-    plain("rsa_md5", "MD5withRSA", "RSA", false),
+    ecdsa(0x0403, "ecdsa_secp256r1_sha256", "SHA256withECDSA", ("secp256r1", 256)),
+    ecdsa(0x0503, "ecdsa_secp384r1_sha384", "SHA384withECDSA", ("secp384r1", 384)),
+    ecdsa(0x0603, "ecdsa_secp521r1_sha512", "SHA512withECDSA", ("secp521r1", 521)),
+    plain(0x0807, "ed25519", "Ed25519", "EdDSA", BOTH),
+    plain(0x0808, "ed448", "Ed448", "EdDSA", BOTH),
+    pss(0x0804, "rsa_pss_rsae_sha256", "RSA", Digest::Sha256),
+    pss(0x0805, "rsa_pss_rsae_sha384", "RSA", Digest::Sha384),
+    pss(0x0806, "rsa_pss_rsae_sha512", "RSA", Digest::Sha512),
+    pss(0x0809, "rsa_pss_pss_sha256", "RSASSA-PSS", Digest::Sha256),
+    pss(0x080a, "rsa_pss_pss_sha384", "RSASSA-PSS", Digest::Sha384),
+    pss(0x080b, "rsa_pss_pss_sha512", "RSASSA-PSS", Digest::Sha512),
+    plain(0x0401, "rsa_pkcs1_sha256", "SHA256withRSA", "RSA", CERTIFICATES),
+    plain(0x0501, "rsa_pkcs1_sha384", "SHA384withRSA", "RSA", CERTIFICATES),
+    plain(0x0601, "rsa_pkcs1_sha512", "SHA512withRSA", "RSA", CERTIFICATES),
+    plain(0x0402, "dsa_sha256", "SHA256withDSA", "DSA", OLDER),
+    plain(0x0303, "ecdsa_sha224", "SHA224withECDSA", "EC", OLDER),
+    plain(0x0301, "rsa_sha224", "SHA224withRSA", "RSA", OLDER),
+    plain(0x0302, "dsa_sha224", "SHA224withDSA", "DSA", OLDER),
+    plain(0x0203, "ecdsa_sha1", "SHA1withECDSA", "EC", CERTIFICATES),
+    plain(0x0201, "rsa_pkcs1_sha1", "SHA1withRSA", "RSA", CERTIFICATES),
+    plain(0x0202, "dsa_sha1", "SHA1withDSA", "DSA", OLDER),
+    plain(0x0101, "rsa_md5", "MD5withRSA", "RSA", OLDER),
 ];
