@@ -39,12 +39,32 @@ pub(super) fn verify(
         if p.len() > MOST_OCTETS || q.len() > p.len() || !odd(p) || !odd(q) {
             return None;
         }
-        let [p, q, g, y] = [p, q, g, &key.y].map(|number| BoxedUint::from_be_slice_vartime(number));
-        let [r, s] = [r, s].map(BoxedUint::from_be_slice_vartime);
+        let [p, q, r, s] = [p, q, r, s].map(|number| BoxedUint::from_be_slice_vartime(number));
+        // What is computed with modulo p has to be as wide as p.
+        let [g, y] = [g, &key.y].map(|number| BoxedUint::from_be_slice(number, p.bits_precision()));
+        let (g, y) = (g.ok()?, y.ok()?);
         let components = Components::from_components_unchecked(p, q, g).ok()?;
         let key = VerifyingKey::from_components(components, y).ok()?;
         let signature = Signature::from_components(r, s)?;
         key.verify_prehash(&hash, &signature).ok()
     };
     verified().ok_or_else(does_not_match)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Rules;
+
+    #[test]
+    fn a_generator_or_key_shorter_than_the_modulus_is_computed_with() {
+        let rules = Rules::built_in("8u504".parse().unwrap());
+        for (g, y) in [(vec![4], vec![9; 128]), (vec![4; 128], vec![9]), (vec![4; 200], vec![9])] {
+            let domain = Some([vec![0xff; 128], vec![0xff; 20], g]);
+            let key = DsaKey { y, domain };
+            let signature = [0x30, 6, 2, 1, 1, 2, 1, 1];
+            let verified = verify(&key, Digest::Sha1, b"", &signature, rules.profile());
+            assert_eq!(verified, Err(does_not_match()));
+        }
+    }
 }
