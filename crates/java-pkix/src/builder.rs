@@ -267,18 +267,16 @@ impl<'s, 'a> Search<'s, 'a> {
     fn verify(&self, anchor: &Anchor<'a>) -> Result<(), PathFault> {
         let path: Vec<&Certificate<'a>> =
             self.path.iter().filter_map(|index| self.sent.get(*index)).collect();
-        let subjects: Vec<String> =
-            path.iter().map(|certificate| certificate.subject.display()).collect();
         let mut walk = Walk::new(path.len(), anchor, PathOrigin::Built, self.parameters);
-        for (certificate, subject) in path.iter().zip(&subjects).rev() {
+        for certificate in path.iter().rev() {
             walk.step();
             walk.check_anchor_key()?;
             walk.check_signature(certificate)?;
             walk.check_policies(certificate)?;
             walk.check_basic_constraints(certificate)?;
             walk.check_name_constraints(certificate)?;
-            walk.check_path_algorithms(certificate, subject)?;
-            walk.check_session_algorithms(certificate, subject)?;
+            walk.check_path_algorithms(certificate)?;
+            walk.check_session_algorithms(certificate)?;
         }
         Ok(())
     }

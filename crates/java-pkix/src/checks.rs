@@ -101,18 +101,16 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
     pub(crate) fn check_path_algorithms(
         &mut self,
         certificate: &'p Certificate<'a>,
-        subject: &'p str,
     ) -> Result<(), PathFault> {
-        self.path_algorithms.check(&examined(certificate, subject)).map_err(disabled)
+        self.path_algorithms.check(&examined(certificate)).map_err(disabled)
     }
 
     /// Checks the algorithms against the TLS session and `jdk.tls.disabledAlgorithms`.
     pub(crate) fn check_session_algorithms(
         &mut self,
         certificate: &'p Certificate<'a>,
-        subject: &'p str,
     ) -> Result<(), PathFault> {
-        self.session_algorithms.check(&examined(certificate, subject)).map_err(disabled)
+        self.session_algorithms.check(&examined(certificate)).map_err(disabled)
     }
 
     /// Checks that an issuer may sign certificates (RFC 5280, section 6.1.4, step n).
@@ -297,11 +295,11 @@ fn disabled(fault: ConstraintFault) -> PathFault {
     PathFault::Failed(Failed::new(fault.reason, fault.text))
 }
 
-fn examined<'p>(certificate: &'p Certificate<'p>, subject: &'p str) -> Examined<'p> {
+fn examined<'p>(certificate: &'p Certificate<'p>) -> Examined<'p> {
     Examined {
         signature: &certificate.algorithm,
         key: &certificate.key,
         key_usage: certificate.extensions.key_usage,
-        subject,
+        subject: &certificate.subject,
     }
 }

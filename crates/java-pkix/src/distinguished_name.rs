@@ -11,7 +11,7 @@ use crate::oid::Oid;
 use crate::profile::Profile;
 
 /// A distinguished name.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct DistinguishedName<'a> {
     /// The name with its header.
     whole: &'a [u8],
@@ -54,6 +54,17 @@ impl<'a> DistinguishedName<'a> {
             high_blank: profile.high_blank_in_printable_string,
             canonical: OnceLock::new(),
         })
+    }
+
+    /// Makes a name of one commonName.
+    #[cfg(test)]
+    pub(crate) fn common_name(text: &str) -> DistinguishedName<'static> {
+        let value = crate::ber::encode(UTF8_STRING, text.as_bytes());
+        let pair = [&[6, 3, 0x55, 4, 3][..], &value].concat();
+        let set = crate::ber::encode(SET, &crate::ber::encode(tag::SEQUENCE, &pair));
+        let encoded = crate::ber::encode(tag::SEQUENCE, &set).leak();
+        let profile = Profile::nearest("26".parse().unwrap());
+        DistinguishedName::parse(Reader::new(encoded, profile).value().unwrap(), profile).unwrap()
     }
 
     /// Returns the name with its header.
@@ -139,8 +150,11 @@ impl<'a> DistinguishedName<'a> {
             collapsed.push(character);
         }
         let trimmed = collapsed.trim_matches(|character| character <= ' ');
-        let keyword = keyword.unwrap_or_default();
-        format!("{keyword}={trimmed}").to_uppercase().to_lowercase().nfkd().collect()
+        let text = [keyword.unwrap_or_default(), "=", trimmed].concat();
+        if text.is_ascii() {
+            return text.to_ascii_lowercase();
+        }
+        text.to_uppercase().to_lowercase().nfkd().collect()
     }
 
     /// Reads an attribute's value as `DerValue.getAsString` does; none for a type that is no text to it.

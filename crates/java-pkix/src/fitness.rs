@@ -7,6 +7,7 @@ use crate::certificate::Certificate;
 use crate::checks::{Misdated, may_sign_certificates, misdated};
 use crate::constraints::Examined;
 use crate::constraints::{AnchorKey, PathAlgorithms, PathOrigin, SessionAlgorithms};
+use crate::distinguished_name::DistinguishedName;
 use crate::distrust::Distrust;
 use crate::exception::JavaException;
 use crate::parameters::Protocol;
@@ -103,7 +104,8 @@ fn key_fault(key: &PublicKey, jdk_ca: bool, rules: &Rules, now: i64) -> Option<S
     let signature = SignatureAlgorithm::parse(encoded, rules.profile()).ok()?;
     let anchor = AnchorKey { key, jdk_ca };
     // The certificate under the anchor has a key of its own, but the anchor's is judged by the same rules.
-    let examined = Examined { signature: &signature, key, key_usage: None, subject: "" };
+    let subject = &DistinguishedName::default();
+    let examined = Examined { signature: &signature, key, key_usage: None, subject };
     let path = PathAlgorithms::new(rules, anchor, now).check(&examined).err();
     let session = || {
         let origin = PathOrigin::Built;

@@ -16,11 +16,14 @@ impl fmt::Display for Oid<'_> {
             if octet & 0x80 != 0 {
                 continue;
             }
-            if is_first {
-                let root = (arc / 40).min(2);
-                write!(f, "{root}.{}", arc - 40 * root)?;
-            } else {
-                write!(f, ".{arc}")?;
+            match u64::try_from(arc) {
+                // Most arcs are small, and 128 bits take ten times as long to write.
+                Ok(arc) if !is_first => write!(f, ".{arc}")?,
+                _ if !is_first => write!(f, ".{arc}")?,
+                _ => {
+                    let root = (arc / 40).min(2);
+                    write!(f, "{root}.{}", arc - 40 * root)?;
+                }
             }
             is_first = false;
             arc = 0;

@@ -244,7 +244,7 @@ fn check_distrust(
     let subordinate = top.map(Certificate::sha256);
     let anchored = Anchored {
         anchor: &anchor.certificate.sha256(),
-        anchor_subject: &anchor.certificate.subject.display(),
+        anchor_subject: &anchor.certificate.subject,
         subordinate: subordinate.as_ref(),
         issued: day(end_entity.not_before),
         today: day(parameters.now.saturating_add(i64::from(offset).saturating_mul(1000))),

@@ -108,12 +108,10 @@ fn validate_under<'a>(
         }
         crashed @ PathFault::Crashed(_) => crashed,
     })?;
-    let subjects: Vec<String> =
-        path.iter().map(|certificate| certificate.subject.display()).collect();
     let mut walk = Walk::new(path.len(), anchor, PathOrigin::Validated, parameters);
-    for (index, (certificate, subject)) in path.iter().zip(&subjects).enumerate().rev() {
+    for (index, certificate) in path.iter().enumerate().rev() {
         walk.step();
-        check(&mut walk, certificate, subject, parameters).map_err(|fault| match fault {
+        check(&mut walk, certificate, parameters).map_err(|fault| match fault {
             PathFault::Failed(failed) => PathFault::Failed(Failed { index: Some(index), ..failed }),
             crashed @ PathFault::Crashed(_) => crashed,
         })?;
@@ -125,11 +123,10 @@ fn validate_under<'a>(
 fn check<'p, 'a: 'p>(
     walk: &mut Walk<'p, 'a>,
     certificate: &'p Certificate<'a>,
-    subject: &'p str,
     parameters: &Parameters<'_>,
 ) -> Result<(), PathFault> {
     check_blocked(certificate, parameters)?;
-    walk.check_path_algorithms(certificate, subject)?;
+    walk.check_path_algorithms(certificate)?;
     walk.check_ca_key_usage(certificate)?;
     walk.check_basic_constraints(certificate)?;
     walk.check_name_constraints(certificate)?;
@@ -137,7 +134,7 @@ fn check<'p, 'a: 'p>(
     walk.check_anchor_key()?;
     walk.check_validity(certificate)?;
     walk.check_signature(certificate)?;
-    walk.check_session_algorithms(certificate, subject)?;
+    walk.check_session_algorithms(certificate)?;
     check_critical_extensions(certificate)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::constraints::{ConstraintFault, size_text};
 use crate::date::{civil_from_days, days_from_civil};
+use crate::distinguished_name::DistinguishedName;
 use crate::public_key::PublicKey;
 
 /// An entry of the property: an algorithm and what must all hold for it to be disabled.
@@ -53,7 +54,7 @@ pub(super) struct Subject<'a> {
     /// Milliseconds since 1970.
     pub(super) now: i64,
     /// The certificate's subject; none where an anchor's key is judged.
-    pub(super) certificate: Option<&'a str>,
+    pub(super) certificate: Option<&'a DistinguishedName<'a>>,
 }
 
 impl Restriction {
@@ -128,6 +129,7 @@ impl Restriction {
         let algorithm = &self.algorithm;
         let end = subject
             .certificate
+            .map(DistinguishedName::display)
             .map_or_else(|| ".".to_owned(), |name| format!(" used with certificate: {name}"));
         ConstraintFault::constrained(format!("{text}{algorithm}{tail}{end}"))
     }

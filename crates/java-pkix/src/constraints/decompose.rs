@@ -11,13 +11,12 @@ const DIGESTS: [(&str, &str); 5] = [
 
 /// Returns the parts of `algorithm` under which it may be disabled as a whole: `SHA256withRSA` gives
 /// `SHA256`, `RSA` and `SHA-256`.
-pub(super) fn parts_by_name(algorithm: &str) -> Vec<String> {
+pub(super) fn parts_by_name(algorithm: &str) -> Vec<&str> {
     let mut parts = split(algorithm);
     for (hyphened, plain) in DIGESTS {
-        let has = |parts: &[String], name: &str| parts.iter().any(|part| part == name);
-        match (has(&parts, hyphened), has(&parts, plain)) {
-            (true, false) => parts.push(plain.to_owned()),
-            (false, true) => parts.push(hyphened.to_owned()),
+        match (parts.contains(&hyphened), parts.contains(&plain)) {
+            (true, false) => parts.push(plain),
+            (false, true) => parts.push(hyphened),
             (true, true) | (false, false) => {}
         }
     }
@@ -26,15 +25,18 @@ pub(super) fn parts_by_name(algorithm: &str) -> Vec<String> {
 
 /// Returns the names under which conditions on `algorithm` and `key_algorithm` are looked up, in
 /// the order in which a `java.util.HashSet` gives them: which of two violations is told depends on it.
-pub(super) fn names_for_conditions(algorithm: &str, key_algorithm: Option<&str>) -> Vec<String> {
+pub(super) fn names_for_conditions<'a>(
+    algorithm: &'a str,
+    key_algorithm: Option<&'a str>,
+) -> Vec<&'a str> {
     let mut names = split(algorithm);
     for (hyphened, plain) in DIGESTS {
-        if let Some(part) = names.iter_mut().find(|part| *part == hyphened) {
-            plain.clone_into(part);
+        if let Some(part) = names.iter_mut().find(|part| **part == hyphened) {
+            *part = plain;
         }
     }
-    names.push(algorithm.to_owned());
-    names.extend(key_algorithm.map(str::to_owned));
+    names.push(algorithm);
+    names.extend(key_algorithm);
     hash_order(names)
 }
 
@@ -52,7 +54,7 @@ pub(super) fn entry_name(name: &str, drops_hyphens: bool) -> String {
 }
 
 /// Splits at `/` and at `with`, `and` and `in` in any case, but not at the `in` of `padding`.
-fn split(algorithm: &str) -> Vec<String> {
+fn split(algorithm: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     for transformation in algorithm.split('/') {
         let mut rest = transformation;
@@ -68,28 +70,33 @@ fn split(algorithm: &str) -> Vec<String> {
 
 /// Returns where the first separator begins, and its length.
 fn separator(text: &str) -> Option<(usize, usize)> {
-    let lower = text.to_ascii_lowercase();
-    let starts = |at: usize, word: &str| {
-        lower.split_at_checked(at).is_some_and(|(before, tail)| {
-            tail.starts_with(word) && !(word == "in" && before.ends_with("padd"))
-        })
+    let octets = text.as_bytes();
+    let stands = |at: usize, word: &str| {
+        let there = octets.get(at..).and_then(|tail| tail.get(..word.len()));
+        there.is_some_and(|there| there.eq_ignore_ascii_case(word.as_bytes()))
     };
-    (0..lower.len()).find_map(|at| {
-        ["with", "and", "in"].into_iter().find(|word| starts(at, word)).map(|word| (at, word.len()))
+    octets.iter().enumerate().find_map(|(at, octet)| {
+        let word = match octet.to_ascii_lowercase() {
+            b'w' => "with",
+            b'a' => "and",
+            b'i' if at < 4 || !stands(at - 4, "padd") => "in",
+            _ => return None,
+        };
+        stands(at, word).then_some((at, word.len()))
     })
 }
 
-fn add(parts: &mut Vec<String>, part: &str) {
-    if !part.is_empty() && !parts.iter().any(|known| known == part) {
-        parts.push(part.to_owned());
+fn add<'a>(parts: &mut Vec<&'a str>, part: &'a str) {
+    if !part.is_empty() && !parts.contains(&part) {
+        parts.push(part);
     }
 }
 
 /// Orders distinct strings as a `HashSet` of sixteen buckets iterates them.
-fn hash_order(names: Vec<String>) -> Vec<String> {
-    let mut ordered: Vec<String> = Vec::with_capacity(names.len());
+fn hash_order(names: Vec<&str>) -> Vec<&str> {
+    let mut ordered = Vec::with_capacity(names.len());
     for name in names {
-        add(&mut ordered, &name);
+        add(&mut ordered, name);
     }
     ordered.sort_by_key(|name| {
         let hash = name

@@ -67,7 +67,7 @@ impl DisabledAlgorithms {
     pub(super) fn permits_key(&self, key: &PublicKey, now: i64) -> bool {
         let algorithm = self.key_algorithm(key);
         self.permits_name(algorithm)
-            && self.parameter_names(key).iter().all(|name| self.permits_name(name))
+            && self.parameter_names(key).all(|name| self.permits_name(name))
             && self
                 .restrictions_of(algorithm)
                 .all(|restriction| restriction.permits_key(key, algorithm, now))
@@ -115,15 +115,14 @@ impl DisabledAlgorithms {
         subject: &Subject<'_>,
     ) -> Result<(), ConstraintFault> {
         if let Some(key) = subject.key
-            && let Some(name) =
-                self.parameter_names(key).iter().find(|name| !self.permits_name(name))
+            && let Some(name) = self.parameter_names(key).find(|name| !self.permits_name(name))
         {
             let text = "Algorithm constraints check failed on disabled algorithm: ";
             return Err(ConstraintFault::constrained(format!("{text}{name}")));
         }
         let key_algorithm = subject.key.map(|_| subject.key_algorithm);
         for name in decompose::names_for_conditions(algorithm, key_algorithm) {
-            for restriction in self.restrictions_of(&name) {
+            for restriction in self.restrictions_of(name) {
                 if subject.key.is_some() || !restriction.begins_with_key_size() {
                     restriction.check(subject)?;
                 }
@@ -141,25 +140,20 @@ impl DisabledAlgorithms {
     }
 
     /// Returns the names of a key's curve or parameters, under which it may be disabled.
-    fn parameter_names<'k>(&self, key: &'k PublicKey) -> Vec<&'k str> {
-        if let Some(names) = key.curve_names() {
-            return names.to_vec();
-        }
-        match (self.names_keys_by_parameters, key.parameter_name()) {
-            (true, None) => vec![key.algorithm()],
-            (true, Some(name)) => vec![key.algorithm(), name],
-            (false, Some(name)) if key.algorithm() == "XDH" => vec![name],
-            (false, Some(_) | None) => Vec::new(),
-        }
+    fn parameter_names<'k>(&self, key: &'k PublicKey) -> impl Iterator<Item = &'k str> {
+        let curve = key.curve_names();
+        let names_keys = self.names_keys_by_parameters && curve.is_none();
+        let algorithm = names_keys.then(|| key.algorithm());
+        let parameters = key.parameter_name().filter(|_| names_keys || key.algorithm() == "XDH");
+        curve.unwrap_or_default().iter().copied().chain(algorithm).chain(parameters)
     }
 
-    fn restrictions_of(&self, algorithm: &str) -> impl Iterator<Item = &Restriction> {
+    fn restrictions_of<'a>(&'a self, algorithm: &'a str) -> impl Iterator<Item = &'a Restriction> {
         let other = if algorithm.eq_ignore_ascii_case("DH") { "DiffieHellman" } else { algorithm };
         let other = if algorithm.eq_ignore_ascii_case("DiffieHellman") { "DH" } else { other };
-        let algorithm = algorithm.to_owned();
         self.restrictions.iter().filter(move |restriction| {
             let name = &restriction.algorithm;
-            name.eq_ignore_ascii_case(&algorithm) || name.eq_ignore_ascii_case(other)
+            name.eq_ignore_ascii_case(algorithm) || name.eq_ignore_ascii_case(other)
         })
     }
 }

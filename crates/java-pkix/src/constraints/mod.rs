@@ -15,6 +15,7 @@ pub(crate) use session::{PathOrigin, SessionAlgorithms};
 
 pub(crate) use schemes::{OfferedSchemes, known_schemes};
 
+use crate::distinguished_name::DistinguishedName;
 use crate::public_key::PublicKey;
 use crate::signature::SignatureAlgorithm;
 use crate::verdict::Reason;
@@ -28,8 +29,8 @@ pub(crate) struct Examined<'a> {
     pub(crate) key: &'a PublicKey,
     /// `X509Certificate.getKeyUsage()`, digitalSignature first.
     pub(crate) key_usage: Option<[bool; 9]>,
-    /// Its subject as `X500Principal.toString()` writes it.
-    pub(crate) subject: &'a str,
+    /// Whose it is.
+    pub(crate) subject: &'a DistinguishedName<'a>,
 }
 
 /// The side of an anchor that algorithm constraints look at.
@@ -142,10 +143,12 @@ mod tests {
         let mut path = PathAlgorithms::new(rules, anchor, NOW);
         let mut session =
             SessionAlgorithms::new(rules, anchor, PathOrigin::Validated, protocol, NOW);
-        for (at, subject) in [(1, format!("CN=Int {name}")), (0, format!("CN=Leaf {name}"))] {
+        let names =
+            ["Leaf", "Int"].map(|kind| DistinguishedName::common_name(&format!("{kind} {name}")));
+        for at in [1, 0] {
             let Parts { signed, signature, .. } = &chain[at];
             let key_usage = key_usage(signed);
-            let subject = subject.leak();
+            let subject = &names[at];
             let (signature_algorithm, key) = (&algorithms[at], &keys[at]);
             let examined = Examined { signature: signature_algorithm, key, key_usage, subject };
             path.check(&examined).map_err(|fault| fault.text)?;

@@ -2,8 +2,7 @@
 
 mod fingerprints;
 
-use std::fmt::Write as _;
-
+use crate::distinguished_name::DistinguishedName;
 use crate::profile::DistrustGeneration;
 
 /// The CA distrust policies in force.
@@ -15,8 +14,8 @@ pub(crate) struct DistrustPolicies(Vec<&'static Policy>);
 pub(crate) struct Anchored<'a> {
     /// SHA-256 of the anchor.
     pub(crate) anchor: &'a [u8; 32],
-    /// The anchor's subject as `X500Principal.toString()` writes it.
-    pub(crate) anchor_subject: &'a str,
+    /// The anchor's subject.
+    pub(crate) anchor_subject: &'a DistinguishedName<'a>,
     /// SHA-256 of the certificate under the anchor, where that is not the end entity.
     pub(crate) subordinate: Option<&'a [u8; 32]>,
     /// The end entity's notBefore, in days since 1970 (UTC).
@@ -96,17 +95,18 @@ impl DistrustPolicies {
 impl Policy {
     fn check(&self, path: &Anchored<'_>, generation: DistrustGeneration) -> Result<(), String> {
         let Self { name, .. } = self;
-        let subject = path.anchor_subject;
         if self.is_total(generation, path.today) {
             return Err(format!(
-                "TLS Server certificate anchored by a distrusted legacy {name} root CA: {subject}"
+                "TLS Server certificate anchored by a distrusted legacy {name} root CA: {}",
+                path.anchor_subject.display()
             ));
         }
         let last_issue = self.last_issue(path.subordinate);
         if path.issued > last_issue.days {
             let date = last_issue.text;
             return Err(format!(
-                "TLS Server certificate issued after {date} and anchored by a distrusted legacy {name} root CA: {subject}"
+                "TLS Server certificate issued after {date} and anchored by a distrusted legacy {name} root CA: {}",
+                path.anchor_subject.display()
             ));
         }
         Ok(())
@@ -129,11 +129,9 @@ impl Policy {
 
 /// Writes a fingerprint as the tables do.
 fn hex(sha256: &[u8; 32]) -> String {
-    sha256.iter().fold(String::with_capacity(64), |mut text, octet| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{octet:02X}");
-        text
-    })
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
+    let digits = sha256.iter().flat_map(|octet| [digit(octet >> 4), digit(octet & 15)]);
+    digits.map(|digit| digit.to_ascii_uppercase()).collect()
 }
 
 const APPLE_LAST_ISSUE: Date = Date { days: 18_261, text: "2019-12-31" };
@@ -195,7 +193,7 @@ mod tests {
     ) -> Result<(), String> {
         let path = Anchored {
             anchor: &octets(root),
-            anchor_subject: "CN=Root",
+            anchor_subject: &DistinguishedName::common_name("Root"),
             subordinate: None,
             issued,
             today: TODAY,
@@ -250,7 +248,7 @@ mod tests {
             let root = octets(fingerprints::SYMANTEC[0]);
             let path = Anchored {
                 anchor: &root,
-                anchor_subject: "CN=Root",
+                anchor_subject: &DistinguishedName::common_name("Root"),
                 subordinate,
                 issued,
                 today: TODAY,
