@@ -211,7 +211,7 @@ fn inner<'a>(
     }
     let serial = value.big_integer(profile).map_err(fault)?;
     let inner_algorithm = reader.value().map_err(fault)?;
-    if inner_algorithm.encoded() != algorithm_encoded {
+    if *inner_algorithm.encoded() != *algorithm_encoded {
         signature_algorithm(inner_algorithm, profile).map_err(fault)?;
     }
     let name = |reader: &mut Reader<'a, '_>| {

@@ -1,6 +1,6 @@
 //! Object identifiers.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// The content of an encoded object identifier.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -16,20 +16,36 @@ impl fmt::Display for Oid<'_> {
             if octet & 0x80 != 0 {
                 continue;
             }
-            match u64::try_from(arc) {
-                // Most arcs are small, and 128 bits take ten times as long to write.
-                Ok(arc) if !is_first => write!(f, ".{arc}")?,
-                _ if !is_first => write!(f, ".{arc}")?,
-                _ => {
-                    let root = (arc / 40).min(2);
-                    write!(f, "{root}.{}", arc - 40 * root)?;
-                }
+            if is_first {
+                let root = (arc / 40).min(2);
+                write_arc(root, f)?;
+                f.write_char('.')?;
+                write_arc(arc - 40 * root, f)?;
+            } else {
+                f.write_char('.')?;
+                write_arc(arc, f)?;
             }
             is_first = false;
             arc = 0;
         }
         Ok(())
     }
+}
+
+/// Writes an arc; most fit 64 bits, and every certificate has many.
+fn write_arc(arc: u128, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match u64::try_from(arc) {
+        Ok(small) => write_small(small, f),
+        Err(_large) => write!(f, "{arc}"),
+    }
+}
+
+fn write_small(number: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if number >= 10 {
+        write_small(number / 10, f)?;
+    }
+    let digit = u32::try_from(number % 10).ok().and_then(|digit| char::from_digit(digit, 10));
+    f.write_char(digit.unwrap_or('0'))
 }
 
 #[cfg(test)]

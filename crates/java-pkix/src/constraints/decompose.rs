@@ -1,5 +1,7 @@
 //! Names of signature algorithms, taken apart as `sun.security.util.AlgorithmDecomposer` does.
 
+use std::iter;
+
 /// Digest names in the two spellings that stand for each other.
 const DIGESTS: [(&str, &str); 5] = [
     ("SHA-1", "SHA1"),
@@ -10,17 +12,16 @@ const DIGESTS: [(&str, &str); 5] = [
 ];
 
 /// Returns the parts of `algorithm` under which it may be disabled as a whole: `SHA256withRSA` gives
-/// `SHA256`, `RSA` and `SHA-256`.
-pub(super) fn parts_by_name(algorithm: &str) -> Vec<&str> {
-    let mut parts = split(algorithm);
-    for (hyphened, plain) in DIGESTS {
-        match (parts.contains(&hyphened), parts.contains(&plain)) {
-            (true, false) => parts.push(plain),
-            (false, true) => parts.push(hyphened),
-            (true, true) | (false, false) => {}
-        }
-    }
-    parts
+/// `SHA256`, `SHA-256` and `RSA`.
+pub(super) fn parts_by_name(algorithm: &str) -> impl Iterator<Item = &str> {
+    parts(algorithm).flat_map(|part| {
+        let other = DIGESTS.iter().find_map(|(hyphened, plain)| match part {
+            _ if part == *hyphened => Some(*plain),
+            _ if part == *plain => Some(*hyphened),
+            _ => None,
+        });
+        iter::once(part).chain(other)
+    })
 }
 
 /// Returns the names under which conditions on `algorithm` and `key_algorithm` are looked up, in
@@ -29,7 +30,7 @@ pub(super) fn names_for_conditions<'a>(
     algorithm: &'a str,
     key_algorithm: Option<&'a str>,
 ) -> Vec<&'a str> {
-    let mut names = split(algorithm);
+    let mut names: Vec<&str> = parts(algorithm).collect();
     for (hyphened, plain) in DIGESTS {
         if let Some(part) = names.iter_mut().find(|part| **part == hyphened) {
             *part = plain;
@@ -54,18 +55,18 @@ pub(super) fn entry_name(name: &str, drops_hyphens: bool) -> String {
 }
 
 /// Splits at `/` and at `with`, `and` and `in` in any case, but not at the `in` of `padding`.
-fn split(algorithm: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    for transformation in algorithm.split('/') {
-        let mut rest = transformation;
-        while let Some((at, length)) = separator(rest) {
-            let (part, tail) = rest.split_at(at);
-            add(&mut parts, part);
-            rest = tail.split_at_checked(length).map_or("", |(_, rest)| rest);
-        }
-        add(&mut parts, rest);
-    }
-    parts
+fn parts(algorithm: &str) -> impl Iterator<Item = &str> {
+    let split = |transformation| {
+        let mut rest = Some(transformation);
+        iter::from_fn(move || {
+            let text: &str = rest?;
+            let Some((at, length)) = separator(text) else { return rest.take() };
+            let (part, tail) = text.split_at(at);
+            rest = tail.split_at_checked(length).map(|(_, rest)| rest);
+            Some(part)
+        })
+    };
+    algorithm.split('/').flat_map(split).filter(|part| !part.is_empty())
 }
 
 /// Returns where the first separator begins, and its length.
@@ -86,17 +87,13 @@ fn separator(text: &str) -> Option<(usize, usize)> {
     })
 }
 
-fn add<'a>(parts: &mut Vec<&'a str>, part: &'a str) {
-    if !part.is_empty() && !parts.contains(&part) {
-        parts.push(part);
-    }
-}
-
-/// Orders distinct strings as a `HashSet` of sixteen buckets iterates them.
+/// Orders strings as a `HashSet` of sixteen buckets iterates them, each once.
 fn hash_order(names: Vec<&str>) -> Vec<&str> {
     let mut ordered = Vec::with_capacity(names.len());
     for name in names {
-        add(&mut ordered, name);
+        if !ordered.contains(&name) {
+            ordered.push(name);
+        }
     }
     ordered.sort_by_key(|name| {
         let hash = name
@@ -114,17 +111,17 @@ mod tests {
     #[test]
     fn a_signature_name_is_a_digest_and_a_key_algorithm() {
         for (name, expected) in [
-            ("SHA256withRSA", vec!["SHA256", "RSA", "SHA-256"]),
-            ("SHA1withECDSA", vec!["SHA1", "ECDSA", "SHA-1"]),
+            ("SHA256withRSA", vec!["SHA256", "SHA-256", "RSA"]),
+            ("SHA1withECDSA", vec!["SHA1", "SHA-1", "ECDSA"]),
             ("RSASSA-PSS", vec!["RSASSA-PSS"]),
-            ("SHA512/256withRSA", vec!["SHA512", "256", "RSA", "SHA-512"]),
-            ("SHA256WITHRSAANDMGF1", vec!["SHA256", "RSA", "MGF1", "SHA-256"]),
+            ("SHA512/256withRSA", vec!["SHA512", "SHA-512", "256", "RSA"]),
+            ("SHA256WITHRSAANDMGF1", vec!["SHA256", "SHA-256", "RSA", "MGF1"]),
             ("OAEPPadding", vec!["OAEPPadding"]),
             ("brainpoolP256r1", vec!["bra", "poolP256r1"]),
             ("Ed25519", vec!["Ed25519"]),
             ("1.2.3.4", vec!["1.2.3.4"]),
         ] {
-            assert_eq!(parts_by_name(name), expected, "{name}");
+            assert_eq!(parts_by_name(name).collect::<Vec<_>>(), expected, "{name}");
         }
     }
 

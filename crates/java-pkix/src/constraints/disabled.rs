@@ -59,8 +59,7 @@ impl DisabledAlgorithms {
 
     /// Returns whether neither `algorithm` nor a part of it is disabled without a condition.
     pub(super) fn permits_name(&self, algorithm: &str) -> bool {
-        !self.names(algorithm)
-            && !decompose::parts_by_name(algorithm).iter().any(|part| self.names(part))
+        !self.names(algorithm) && !decompose::parts_by_name(algorithm).any(|part| self.names(part))
     }
 
     /// Returns whether `key` may be used (`permits(Set, Key)`).

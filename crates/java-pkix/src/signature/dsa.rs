@@ -39,7 +39,7 @@ pub(super) fn verify(
         if p.len() > MOST_OCTETS || q.len() > p.len() || !odd(p) || !odd(q) {
             return None;
         }
-        let [p, q, r, s] = [p, q, r, s].map(|number| BoxedUint::from_be_slice_vartime(number));
+        let [p, q, r, s] = [p, q, r, s].map(BoxedUint::from_be_slice_vartime);
         // What is computed with modulo p has to be as wide as p.
         let [g, y] = [g, &key.y].map(|number| BoxedUint::from_be_slice(number, p.bits_precision()));
         let (g, y) = (g.ok()?, y.ok()?);
