@@ -10,19 +10,10 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use java_pkix::{
     AuthType, EndpointIdentification, JavaRelease, Parameters, Protocol, Rules, TrustAnchor,
-    TrustAnchors, Verdict, Zone, possible_verdicts,
+    TrustAnchors, Utc, Verdict, possible_verdicts,
 };
 use pki_types::CertificateDer;
 use serde_json::{Value, json};
-
-#[derive(Debug)]
-struct Utc;
-
-impl Zone for Utc {
-    fn at(&self, _seconds: i64) -> (i32, String) {
-        (0, "UTC".to_owned())
-    }
-}
 
 fn main() {
     let release: JavaRelease = std::env::args().nth(1).unwrap().parse().unwrap();
@@ -49,7 +40,7 @@ fn judge(case: &Value, rules: &Rules) -> Vec<(&'static str, Vec<String>)> {
     };
     let anchors: TrustAnchors = certificates("anchors")
         .into_iter()
-        .map(|certificate| TrustAnchor { name: String::new(), certificate, jdk_ca: false })
+        .map(|certificate| TrustAnchor::new("", certificate))
         .collect();
     if let Some((_, fault)) = anchors.first_unreadable(rules) {
         return vec![("reject", vec![fault.to_string()])];

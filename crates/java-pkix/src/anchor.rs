@@ -26,6 +26,13 @@ pub struct TrustAnchor {
     pub jdk_ca: bool,
 }
 
+impl TrustAnchor {
+    /// Makes an anchor that is none of Java's own.
+    pub fn new(name: impl Into<String>, certificate: CertificateDer<'static>) -> Self {
+        Self { name: name.into(), certificate, jdk_ca: false }
+    }
+}
+
 /// A set of trust anchors, in the order of the store; read only as far as a verdict needs.
 #[derive(Clone, Debug, Default)]
 pub struct TrustAnchors {

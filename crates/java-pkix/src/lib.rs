@@ -4,7 +4,7 @@
 //! chain + TrustAnchors + Parameters ──▶ validate ──▶ Verdict ──▶ JavaException
 //! ```
 //!
-//! The crate is pure: it reads no file, opens no socket and has no clock of its own.
+#![doc = include_str!("../README.md")]
 
 mod anchor;
 mod anchor_index;
@@ -40,6 +40,7 @@ mod release;
 mod rules;
 mod security_properties;
 mod signature;
+mod switches;
 mod tlv;
 mod trace;
 mod uri;
@@ -53,7 +54,7 @@ pub use distrust::Distrust;
 pub use exception::JavaException;
 pub use fitness::{Fitness, OutOfDate};
 pub use issuance::Issuers;
-pub use parameters::{AuthType, EndpointIdentification, Parameters, Protocol, Zone};
+pub use parameters::{AuthType, EndpointIdentification, Parameters, Protocol, Utc, Zone};
 pub use profile::{
     AlgorithmChecker, DerWords, DistrustGeneration, EmptyDnsConstraint, Profile, PublicSuffixRule,
     SignatureSupport,
@@ -61,6 +62,7 @@ pub use profile::{
 pub use release::{JavaRelease, ParseReleaseError};
 pub use rules::Rules;
 pub use security_properties::SecurityProperties;
+pub use switches::Switch;
 pub use trace::{Candidate, Step, Trace};
 pub use validate::{possible_verdicts, validate};
 pub use verdict::{Reason, Rejection, Trusted, Verdict};

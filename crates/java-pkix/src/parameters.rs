@@ -27,6 +27,16 @@ pub trait Zone: std::fmt::Debug {
     fn at(&self, seconds: i64) -> (i32, String);
 }
 
+/// UTC, where no zone is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Utc;
+
+impl Zone for Utc {
+    fn at(&self, _seconds: i64) -> (i32, String) {
+        (0, "UTC".to_owned())
+    }
+}
+
 /// How the host is checked (`SSLParameters.setEndpointIdentificationAlgorithm`).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum EndpointIdentification {

@@ -1,5 +1,7 @@
 //! All that a Java runtime brings to a verdict: switches, disabled algorithms, block list, distrust.
 
+use std::borrow::Cow;
+
 use crate::blocked::BlockList;
 use crate::constraints::{self, DisabledAlgorithms, OfferedSchemes};
 use crate::distrust::DistrustPolicies;
@@ -10,32 +12,45 @@ use crate::release::JavaRelease;
 /// All that a Java runtime brings to a verdict.
 #[derive(Clone, Debug)]
 pub struct Rules {
-    release: JavaRelease,
-    profile: &'static Profile,
+    pub(crate) release: JavaRelease,
+    pub(crate) profile: Profile,
+    /// The properties that are read again when a switch is set that decides how.
+    pub(crate) texts: Texts,
     certpath: DisabledAlgorithms,
     tls: DisabledAlgorithms,
-    blocked: BlockList,
-    distrust: DistrustPolicies,
+    pub(crate) blocked: BlockList,
+    pub(crate) distrust: DistrustPolicies,
     allows_non_ca_anchor: bool,
     /// The only signature schemes that the hello offers; none where it offers all.
     signature_schemes: Option<Vec<String>>,
     offered_schemes: OfferedSchemes,
 }
 
+/// The texts of the security properties that disable algorithms.
+#[derive(Clone, Debug)]
+pub(crate) struct Texts {
+    pub(crate) curves: Cow<'static, str>,
+    pub(crate) certpath: Cow<'static, str>,
+    pub(crate) tls: Cow<'static, str>,
+}
+
 impl Rules {
     /// Returns the built-in rules of `release`, or of the nearest recorded one.
     pub fn built_in(release: JavaRelease) -> Self {
-        let profile = Profile::nearest(release);
+        let profile = *Profile::nearest(release);
         let shipped = profile.security;
+        let texts = Texts {
+            curves: shipped.named_curves.into(),
+            certpath: shipped.certpath_disabled.into(),
+            tls: shipped.tls_disabled.into(),
+        };
+        let parse = |text: &str| DisabledAlgorithms::parse(text, &texts.curves, &profile);
         Self {
             release,
             profile,
-            certpath: DisabledAlgorithms::parse(
-                shipped.certpath_disabled,
-                shipped.named_curves,
-                profile,
-            ),
-            tls: DisabledAlgorithms::parse(shipped.tls_disabled, shipped.named_curves, profile),
+            certpath: parse(&texts.certpath),
+            tls: parse(&texts.tls),
+            texts,
             blocked: BlockList::parse(shipped.blocked),
             distrust: DistrustPolicies::parse(shipped.distrust_policies),
             allows_non_ca_anchor: false,
@@ -52,22 +67,31 @@ impl Rules {
     #[must_use]
     pub fn with_security_properties(mut self, property: &dyn Fn(&str) -> Option<String>) -> Self {
         let shipped = self.profile.security;
-        let value =
-            |name: &str, shipped: &str| property(name).unwrap_or_else(|| shipped.to_owned());
-        let curves = value("jdk.disabled.namedCurves", shipped.named_curves);
-        let certpath = value("jdk.certpath.disabledAlgorithms", shipped.certpath_disabled);
-        let tls = value("jdk.tls.disabledAlgorithms", shipped.tls_disabled);
-        self.certpath = DisabledAlgorithms::parse(&certpath, &curves, self.profile);
-        self.tls = DisabledAlgorithms::parse(&tls, &curves, self.profile);
+        let value = |name: &str, shipped: &'static str| {
+            property(name).map_or(Cow::Borrowed(shipped), Cow::Owned)
+        };
+        self.texts = Texts {
+            curves: value("jdk.disabled.namedCurves", shipped.named_curves),
+            certpath: value("jdk.certpath.disabledAlgorithms", shipped.certpath_disabled),
+            tls: value("jdk.tls.disabledAlgorithms", shipped.tls_disabled),
+        };
+        self.read_properties();
         self.distrust = DistrustPolicies::parse(&value(
             "jdk.security.caDistrustPolicies",
             shipped.distrust_policies,
         ));
-        self.offered_schemes = OfferedSchemes::default();
         if let Some(allow) = property("jdk.security.allowNonCaAnchor") {
             self.allows_non_ca_anchor = allow.is_empty() || allow.eq_ignore_ascii_case("true");
         }
         self
+    }
+
+    /// Reads the properties that disable algorithms, as the profile says.
+    pub(crate) fn read_properties(&mut self) {
+        let Texts { curves, certpath, tls } = &self.texts;
+        self.certpath = DisabledAlgorithms::parse(certpath, curves, &self.profile);
+        self.tls = DisabledAlgorithms::parse(tls, curves, &self.profile);
+        self.offered_schemes = OfferedSchemes::default();
     }
 
     /// Returns the rules with the text of a runtime's `blocked.certs` (8: `blacklisted.certs`) as block list.
@@ -100,8 +124,8 @@ impl Rules {
     }
 
     /// Returns the switches of the release.
-    pub fn profile(&self) -> &'static Profile {
-        self.profile
+    pub fn profile(&self) -> &Profile {
+        &self.profile
     }
 
     /// Whether messages of exceptions that go with an alert begin with its name in parentheses.

@@ -61,7 +61,7 @@ fn verdict(
     parameters: &Parameters<'_>,
 ) -> Verdict {
     match outcome {
-        Ok(trusted) => Verdict::Trusted(trusted),
+        Ok(trusted) => Verdict::Trusted(Trusted { trace, ..trusted }),
         Err(refusal) => {
             let exception = refusal.exception(parameters);
             let Refusal { reason, certificate, alert, .. } = refusal;
@@ -99,7 +99,7 @@ fn decide(
         Mode::DirectHit(anchor) => {
             let Some(end_entity) = sent.first() else { return Err(Refusal::no_certificates()) };
             identity::check(end_entity, anchor.jdk_ca, parameters)?;
-            Ok(Trusted { anchor: anchor.clone(), path: Vec::new() })
+            Ok(Trusted { anchor: anchor.clone(), path: Vec::new(), trace: Trace::default() })
         }
         Mode::Validate(length) => {
             let path = sent.get(..length).unwrap_or_default();
@@ -163,7 +163,7 @@ fn conclude(
         .map_err(|(reason, exception)| Refusal::of_end_entity(reason, exception))?;
     check_distrust(sent, &path, anchor, parameters)?;
     identity::check(end_entity, anchor.held.jdk_ca, parameters)?;
-    Ok(Trusted { anchor: TrustAnchor::clone(anchor.held), path })
+    Ok(Trusted { anchor: TrustAnchor::clone(anchor.held), path, trace: Trace::default() })
 }
 
 /// Checks Java's limits on the handshake message: `jdk.tls.maxHandshakeMessageSize`, `jdk.tls.maxCertificateChainLength`.

@@ -31,6 +31,8 @@ pub struct Trusted {
     pub anchor: TrustAnchor,
     /// Indices into the chain as sent, end entity first: the path under the anchor; empty where the end entity itself is the anchor.
     pub path: Vec<usize>,
+    /// The candidates that were tried before and why they were dropped.
+    pub trace: Trace,
 }
 
 /// A rejection in Java's words.
@@ -49,7 +51,7 @@ pub struct Rejection {
 }
 
 /// Why Java rejects a chain.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Reason {
     /// The trust store holds no certificate.
     NoTrustAnchors,
@@ -110,6 +112,38 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// All reasons.
+    pub const ALL: [Self; 28] = [
+        Self::NoTrustAnchors,
+        Self::NoCertificates,
+        Self::TooManyCertificates,
+        Self::MessageTooLarge,
+        Self::Unreadable,
+        Self::NoPath,
+        Self::NotChained,
+        Self::Blocked,
+        Self::AlgorithmDisabled,
+        Self::CaKeyUsage,
+        Self::EmptyKeyUsage,
+        Self::NotCa,
+        Self::PathTooLong,
+        Self::NameConstraints,
+        Self::Policy,
+        Self::Expired,
+        Self::NotYetValid,
+        Self::SignatureMismatch,
+        Self::SignatureUnsupported,
+        Self::CriticalExtension,
+        Self::AnchorNotCa,
+        Self::AnchorKeyUsage,
+        Self::KeyUsage,
+        Self::ExtendedKeyUsage,
+        Self::NetscapeType,
+        Self::Distrusted,
+        Self::HostName,
+        Self::Crash,
+    ];
+
     /// Returns the stable name of the reason, for programs: `pkix-no-path`, say.
     pub fn code(self) -> &'static str {
         match self {

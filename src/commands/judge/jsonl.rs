@@ -5,8 +5,8 @@ use std::io::{self, BufRead, Read, Write};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use java_pkix::{
-    AuthType, EndpointIdentification, Parameters, Protocol, Rules, TrustAnchor, TrustAnchors,
-    Verdict, Zone, validate,
+    AuthType, EndpointIdentification, Parameters, Protocol, Rules, TrustAnchor, TrustAnchors, Utc,
+    Verdict, validate,
 };
 use pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
@@ -67,16 +67,6 @@ enum CaseError {
     Endpoint(String),
 }
 
-/// The zone in which messages show dates.
-#[derive(Debug)]
-struct Utc;
-
-impl Zone for Utc {
-    fn at(&self, _seconds: i64) -> (i32, String) {
-        (0, "UTC".to_owned())
-    }
-}
-
 /// Judges the cases of `input`.
 ///
 /// # Errors
@@ -134,7 +124,7 @@ fn verdict_of(line: &[u8], rules: &Rules) -> Result<CaseVerdict, CaseError> {
     let chain = certificates("chain", &case.chain)?;
     let anchors: TrustAnchors = certificates("anchors", &case.anchors)?
         .into_iter()
-        .map(|certificate| TrustAnchor { name: String::new(), certificate, jdk_ca: false })
+        .map(|certificate| TrustAnchor::new("", certificate))
         .collect();
     let protocol = protocol(case.tls.as_deref())?;
     let parameters = Parameters {
