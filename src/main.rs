@@ -7,7 +7,8 @@
 use std::io;
 use std::process::ExitCode;
 
-use crate::cli::Invocation;
+use crate::cli::{Args, Colour, Command, Invocation};
+use crate::report::Screen;
 use crate::settings::Surroundings;
 
 mod certificates;
@@ -27,11 +28,15 @@ fn main() -> ExitCode {
             let report = commands::classic(&line, &surroundings);
             // SSLPoke ends with 0 or 1, and scripts know no other code of it.
             let exit_code = report.exit_code().min(1);
-            (exit_code, report::write(&report, line.options.format, &mut out, &mut err))
+            (
+                exit_code,
+                report::write(&report, line.options.format, Screen::PLAIN, &mut out, &mut err),
+            )
         }
         Invocation::Verb(args) => {
             let report = commands::run(&args, &surroundings, &mut out);
-            (report.exit_code(), report::write(&report, args.format, &mut out, &mut err))
+            let screen = screen(&args, &surroundings);
+            (report.exit_code(), report::write(&report, args.format, screen, &mut out, &mut err))
         }
     };
     match told {
@@ -39,4 +44,17 @@ fn main() -> ExitCode {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(_) => ExitCode::from(2),
     }
+}
+
+/// Returns where the report is shown; `NO_COLOR` (no-color.org) and `--color` say whether in colours.
+fn screen(args: &Args, surroundings: &Surroundings) -> Screen {
+    let seen = Screen::of_standard_output();
+    let wanted = if let Command::Judge(judge) = &args.command { judge.color } else { Colour::Auto };
+    let is_barred = surroundings.variable("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let colour = match wanted {
+        Colour::Auto => seen.colour && !is_barred,
+        Colour::Always => true,
+        Colour::Never => false,
+    };
+    Screen { colour, ..seen }
 }

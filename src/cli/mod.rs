@@ -73,7 +73,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Make one handshake as Java would and say what Java would say
     Poke(PokeArgs),
-    /// Judge a certificate chain as Java would, without a connection
+    /// Judge a certificate chain as Java would, without a connection; with `--java all` under six releases
     Judge(JudgeArgs),
     /// List and change truststores
     #[command(subcommand)]
@@ -114,10 +114,28 @@ pub(crate) struct JudgeArgs {
     /// Judge at this time instead of now (RFC 3339)
     #[arg(long, value_name = "TIME")]
     pub(crate) at: Option<String>,
+    /// Judge under this version of TLS alone: 1.2 or 1.3; without it under both
+    #[arg(long, value_name = "VERSION", conflicts_with = "jsonl")]
+    pub(crate) tls: Option<String>,
+    /// When the report has colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
+    pub(crate) color: Colour,
     #[command(flatten)]
     pub(crate) runtime: RuntimeOptions,
     #[command(flatten)]
     pub(crate) store: StoreOptions,
+}
+
+/// When a report has colours.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
 }
 
 /// The arguments of `demo`.

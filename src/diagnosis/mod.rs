@@ -3,10 +3,12 @@
 use serde::Serialize;
 
 mod certificate;
+mod near_miss;
 mod origin;
 mod path;
 mod properties;
 mod public_roots;
+mod reasons;
 mod store;
 mod store_check;
 mod wire;
@@ -14,7 +16,9 @@ mod wire;
 use handshake_probe::Observation;
 use java_pkix::{Rules, Verdict};
 
+pub(crate) use near_miss::{Missed, of_chain};
 pub(crate) use origin::{Origin, Origins, is_public, is_trusted_by_mozilla};
+
 pub(crate) use store::quoted;
 pub(crate) use store_check::{Secret, StoreEvidence, of_store};
 
@@ -67,6 +71,11 @@ impl Finding {
             why: None,
             remedy: None,
         }
+    }
+
+    /// Makes a finding that is good to know.
+    pub(crate) fn note(code: &'static str, what: String) -> Self {
+        Self::new(code, Severity::Note, what)
     }
 
     fn about(mut self, alias: &str, sha256: &str) -> Self {

@@ -29,13 +29,13 @@ pub(super) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
 const NO_PATH: &str = "pkix-no-path";
 
 /// The last certificate that can be reached from the end entity's by name, and how many were needed.
-struct Topmost<'a> {
-    shown: Shown<'a>,
+pub(super) struct Topmost<'a> {
+    pub(super) shown: Shown<'a>,
     certificate: &'a CertificateDer<'static>,
     steps: usize,
 }
 
-fn topmost<'a>(chain: &'a [CertificateDer<'static>]) -> Option<Topmost<'a>> {
+pub(super) fn topmost<'a>(chain: &'a [CertificateDer<'static>]) -> Option<Topmost<'a>> {
     let mut parsed: Vec<(&'a CertificateDer<'static>, Shown<'a>)> =
         chain.iter().filter_map(|held| Shown::of(held).map(|shown| (held, shown))).collect();
     if parsed.is_empty() {
@@ -122,13 +122,13 @@ fn missing_issuer(
 }
 
 /// Who else knows an issuer.
-struct Known {
-    to_system: Option<CertificateDer<'static>>,
+pub(super) struct Known {
+    pub(super) to_system: Option<CertificateDer<'static>>,
     to_mozilla: bool,
 }
 
 impl Known {
-    fn to(issuer: &[u8]) -> Self {
+    pub(super) fn to(issuer: &[u8]) -> Self {
         let to_mozilla = webpki_roots::TLS_SERVER_ROOTS
             .iter()
             .any(|root| contents(issuer) == Some(root.subject.as_ref()));

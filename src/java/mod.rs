@@ -20,6 +20,7 @@ pub(crate) use context::{ContextFailure, open_context};
 pub(crate) use exception::{Attempt, of_failure, of_port_number, of_port_text};
 use exception::{no_key_pair, no_named_group, unknown_protocol};
 pub(crate) use judge::{JavaJudge, Witness};
+pub(crate) use mozilla::anchors as mozilla_anchors;
 pub(crate) use port::parse_int;
 pub(crate) use store_bytes::{Closed, Shape};
 pub(crate) use store_exception::of_trust_store;

@@ -23,7 +23,7 @@ const BASIC_CONSTRAINTS: &[u8] =
 const KEY_IDENTIFIER: &[u8] = &[0x30, 29, 6, 3, 0x55, 0x1d, 0x0e, 4, 22, 4, 20];
 
 /// Returns Mozilla's roots. Java counts the roots that it ships as its own, so these count as such.
-pub(super) fn anchors() -> TrustAnchors {
+pub(crate) fn anchors() -> TrustAnchors {
     webpki_roots::TLS_SERVER_ROOTS
         .iter()
         .enumerate()

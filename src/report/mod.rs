@@ -10,17 +10,18 @@ use crate::cli::Format;
 mod demo;
 mod judge;
 mod poke;
+mod screen;
 mod text;
 mod trust;
 mod upgrade;
 
 pub(crate) use demo::{DemoReport, DemoStep};
-pub(crate) use judge::JudgeReport;
+pub(crate) use judge::{Branch, Decision, Difference, JudgeReport, Judgement, Tried};
 pub(crate) use poke::{
     ChainEntry, Connection, ExceptionLine, Outcome, PokeReport, RuntimeUsed, StoreUsed,
     TargetNamed, TimingsNamed,
 };
-
+pub(crate) use screen::Screen;
 pub(crate) use trust::{
     BackupListed, CertificateCompared, CertificateContents, CertificateExported, CertificateListed,
     CertificateShown, CertificateSkipped, Counts, EntryChanged, EntryListed, EntryShown, Proof,
@@ -161,6 +162,7 @@ impl Report {
 pub(crate) fn write(
     report: &Report,
     format: Format,
+    screen: Screen,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<()> {
@@ -174,7 +176,7 @@ pub(crate) fn write(
             text::write_not_launched(told, not_imitated.as_deref(), err)
         }
         (Report::Pokes(pokes), Format::Text) => text::write(pokes, out, err),
-        (Report::Judged(judged), Format::Text) => judge::write(judged, out),
+        (Report::Judged(judged), Format::Text) => judge::write(judged, screen, out),
         (Report::TrustList(list), Format::Text) => trust::write_list(list, out, err),
         (Report::TrustCheck(check), Format::Text) => trust::write_check(check, out),
         (Report::TrustBackups(listed), Format::Text) => trust::write_backups(listed, out),

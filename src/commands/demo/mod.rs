@@ -9,7 +9,7 @@ use java_keystore::WriteError;
 use tempfile::TempDir;
 
 use crate::cli::{self, DemoArgs, Format, Invocation};
-use crate::report::{self, DemoReport, DemoStep, Exit, Report, SCHEMA};
+use crate::report::{self, DemoReport, DemoStep, Exit, Report, SCHEMA, Screen};
 use crate::settings::Surroundings;
 
 mod pki;
@@ -180,7 +180,7 @@ impl Act {
         let exit_code = match cli::parse(words.iter().map(OsString::from)) {
             Invocation::Verb(args) => {
                 let report = super::run(&args, surroundings, &mut out);
-                report::write(&report, args.format, &mut out, &mut err)?;
+                report::write(&report, args.format, Screen::PLAIN, &mut out, &mut err)?;
                 report.exit_code()
             }
             Invocation::Classic(_) | Invocation::Told(_) => Exit::Usage.code(),

@@ -2,17 +2,16 @@
 
 use std::path::Path;
 
-use java_pkix::{
-    AuthType, EndpointIdentification, Parameters, Protocol, Rules, Trusted, Verdict, validate,
-};
+use java_pkix::{JavaRelease, Rules};
 use pki_types::CertificateDer;
 
-use crate::certificates::{self, CertificatesError, Shown, fingerprint, time};
+use super::case::{Case, Judged};
+use super::{differences, told};
+use crate::certificates::{self, CertificatesError, Found, Shown, fingerprint, time};
 use crate::cli::JudgeArgs;
-use crate::java::{DefaultZone, OpenedStore, of_trust_store, open_trust_store};
-use crate::report::{
-    ChainEntry, ExceptionLine, Exit, JudgeReport, Outcome, Report, RuntimeUsed, SCHEMA,
-};
+use crate::diagnosis::Finding;
+use crate::java::{DefaultZone, OpenedStore, StoreTrouble, of_trust_store, open_trust_store};
+use crate::report::{ChainEntry, Exit, JudgeReport, Report, SCHEMA};
 use crate::settings::{Settings, SettingsError, StoreFile, Surroundings};
 
 /// Why no verdict could be given.
@@ -22,8 +21,14 @@ enum JudgeError {
     Settings(#[from] SettingsError),
     #[error("--host NAME is wanted: Java checks a certificate against the host it connects to")]
     NoHost,
+    #[error("--tls {0}: 1.2 or 1.3 is wanted")]
+    Protocol(String),
     #[error("{path}: {error}")]
     Chain { path: String, error: CertificatesError },
+    #[error(
+        "{path}: there is no truststore that can be read; name one with --truststore, or none for Java's own"
+    )]
+    NoStore { path: String },
     #[error("{path}: the truststore cannot be read; Java would say {exception}")]
     Store { path: String, exception: String },
 }
@@ -33,8 +38,9 @@ impl JudgeError {
         match self {
             Self::Settings(SettingsError::Unreadable { .. })
             | Self::Chain { .. }
+            | Self::NoStore { .. }
             | Self::Store { .. } => Exit::Unreadable,
-            Self::Settings(_) | Self::NoHost => Exit::Usage,
+            Self::Settings(_) | Self::NoHost | Self::Protocol(_) => Exit::Usage,
         }
     }
 }
@@ -52,67 +58,66 @@ fn judge(
     settings: &Settings,
     surroundings: &Surroundings,
 ) -> Result<JudgeReport, JudgeError> {
-    let host = args.host.as_deref().ok_or(JudgeError::NoHost)?;
+    let host = args.host.as_deref().filter(|host| !host.is_empty()).ok_or(JudgeError::NoHost)?;
     let now = surroundings.now_or_at(args.at.as_deref())?;
-    let rules = settings.rules();
-    let chain = chain(args, surroundings)?;
-    let (opened, store) = open(args, settings, &rules, surroundings)?;
-    let zone = DefaultZone::new(settings, &rules, surroundings);
-    let parameters = Parameters {
-        rules: &rules,
-        host,
-        endpoint_identification: EndpointIdentification::Https,
-        protocol: Protocol::Tls13,
-        auth_type: AuthType::Unknown,
-        now,
-        zone: &zone,
-    };
-    let verdict = validate(&chain, &opened.anchors, &parameters);
-    let (result, exception, reason) = match &verdict {
-        Verdict::Trusted(_) => (Outcome::Connected, Vec::new(), None),
-        Verdict::Rejected(rejection) if rejection.trace.is_exhausted => {
-            (Outcome::Undetermined, Vec::new(), Some(rejection.reason.code()))
-        }
-        Verdict::Rejected(rejection) => {
-            let lines = rejection.exception.chain().map(|held| ExceptionLine {
-                class: held.class.to_string(),
-                message: held.message.clone(),
-            });
-            (Outcome::Refused, lines.collect(), Some(rejection.reason.code()))
-        }
-    };
-    let runtime = &settings.runtime;
+    let protocols = told::protocols(args.tls.as_deref()).map_err(JudgeError::Protocol)?;
+    let found = chain(args, surroundings)?;
+    let notes: Vec<Finding> = found.others.iter().map(told::other).collect();
+    let chain = found.certificates;
+    let mut judged: Vec<Judged> = Vec::new();
+    let mut store = None;
+    for settings in releases(args, settings, surroundings)? {
+        let rules = settings.rules();
+        let (opened, path) = open(args, &settings, &rules, surroundings)?;
+        let zone = DefaultZone::new(&settings, &rules, surroundings);
+        let case = Case { chain: &chain, anchors: &opened.anchors, host, now, zone: &zone };
+        judged.extend(case.judge(&rules, &protocols, path.as_deref()));
+        store.get_or_insert((opened, path));
+    }
+    let Some((opened, path)) = store else { return Err(JudgeError::NoHost) };
+    let zone = DefaultZone::new(settings, &settings.rules(), surroundings);
+    let case = Case { chain: &chain, anchors: &opened.anchors, host, now, zone: &zone };
+    let differences = differences::explain(&case, &judged);
     Ok(JudgeReport {
         schema: SCHEMA,
         verb: "judge",
         host: host.to_owned(),
-        runtime: RuntimeUsed {
-            release: runtime.release.value.to_string(),
-            java_home: runtime.home.as_ref().map(|home| home.value.path().display().to_string()),
-            source: runtime.release.source.to_string(),
-        },
-        truststore: store,
-        verdict: if result == Outcome::Connected { "accept" } else { "reject" },
-        result,
-        exception,
-        reason,
-        path: if let Verdict::Trusted(trusted) = &verdict {
-            path(&chain, trusted)
-        } else {
-            Vec::new()
-        },
+        at: time(now.div_euclid(1000)),
+        runtime: told::runtime(settings),
+        truststore: path,
+        anchors: opened.anchors.len(),
         chain: chain.iter().enumerate().map(|(n, held)| entry(n, held, &opened)).collect(),
+        findings: told::findings(&judged, &notes),
+        differences,
+        tree: told::tree(&case, &judged),
+        verdicts: judged.into_iter().map(|held| held.told).collect(),
     })
 }
 
-fn chain(
+/// Returns the releases to judge under: the one that was named or found, or with `--java all` every recorded one.
+fn releases(
     args: &JudgeArgs,
+    settings: &Settings,
     surroundings: &Surroundings,
-) -> Result<Vec<CertificateDer<'static>>, JudgeError> {
+) -> Result<Vec<Settings>, SettingsError> {
+    if !super::names_all(&args.runtime) {
+        return Ok(vec![settings.clone()]);
+    }
+    let feature = settings.runtime.release.value.feature;
+    let of = |release: &JavaRelease| {
+        if release.feature == feature {
+            return Ok(settings.clone());
+        }
+        let runtime = settings.runtime.imitating(*release);
+        Settings::resolve(runtime, settings.properties.clone(), surroundings)
+    };
+    JavaRelease::RECORDED.iter().map(of).collect()
+}
+
+fn chain(args: &JudgeArgs, surroundings: &Surroundings) -> Result<Found, JudgeError> {
     let file = args.chain.clone().unwrap_or_default();
     let path = if file == "-" { file.into() } else { surroundings.absolute(Path::new(&file)) };
     certificates::load(&path)
-        .map(|found| found.certificates)
         .map_err(|error| JudgeError::Chain { path: path.display().to_string(), error })
 }
 
@@ -130,20 +135,14 @@ fn open(
     };
     match open_trust_store(&choice, settings, rules, surroundings) {
         Ok(opened) => Ok((opened, path)),
+        Err(failure) if matches!(failure.trouble, StoreTrouble::Io(_)) => {
+            Err(JudgeError::NoStore { path: path.unwrap_or_default() })
+        }
         Err(failure) => Err(JudgeError::Store {
             path: path.unwrap_or_default(),
             exception: of_trust_store(&failure, rules).to_string(),
         }),
     }
-}
-
-/// Names the certificates that Java's path leads through, end entity first, the anchor last.
-fn path(chain: &[CertificateDer<'_>], trusted: &Trusted) -> Vec<String> {
-    let sent = trusted.path.iter().filter_map(|index| chain.get(*index));
-    let anchor = &trusted.anchor.certificate;
-    sent.chain([anchor])
-        .map(|held| Shown::of(held).map_or_else(|| fingerprint(held), |shown| shown.subject()))
-        .collect()
 }
 
 fn entry(number: usize, certificate: &CertificateDer<'_>, opened: &OpenedStore) -> ChainEntry {

@@ -37,6 +37,9 @@ struct Case {
 #[derive(Serialize)]
 struct CaseVerdict {
     id: String,
+    /// Where several are judged under.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    release: Option<String>,
     verdict: &'static str,
     exc: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,20 +75,30 @@ enum CaseError {
 /// # Errors
 ///
 /// Passes on what a stream says.
-pub(super) fn run(rules: &Rules, input: &mut dyn BufRead, out: &mut dyn Write) -> io::Result<Exit> {
+pub(super) fn run(
+    releases: &[Rules],
+    input: &mut dyn BufRead,
+    out: &mut dyn Write,
+) -> io::Result<Exit> {
     let mut exit = Exit::Yes;
     while let Some(line) = next_line(input)? {
         if line.as_ref().is_ok_and(|line| line.trim_ascii().is_empty()) {
             continue;
         }
-        match line.and_then(|line| verdict_of(&line, rules).map_err(|error| error.of(&line))) {
-            Ok(verdict) => serde_json::to_writer(&mut *out, &verdict)?,
+        let judged = line.and_then(|line| judged(&line, releases).map_err(|error| error.of(&line)));
+        match judged {
+            Ok(verdicts) => {
+                for verdict in verdicts {
+                    serde_json::to_writer(&mut *out, &verdict)?;
+                    writeln!(out)?;
+                }
+            }
             Err(no_case) => {
                 exit = Exit::Unreadable;
                 serde_json::to_writer(&mut *out, &no_case)?;
+                writeln!(out)?;
             }
         }
-        writeln!(out)?;
     }
     Ok(exit)
 }
@@ -119,8 +132,19 @@ fn next_line(input: &mut dyn BufRead) -> io::Result<Option<Result<Vec<u8>, NoCas
     }
 }
 
-fn verdict_of(line: &[u8], rules: &Rules) -> Result<CaseVerdict, CaseError> {
+/// Judges a case under every release.
+fn judged(line: &[u8], releases: &[Rules]) -> Result<Vec<CaseVerdict>, CaseError> {
     let case: Case = serde_json::from_slice(line)?;
+    let names_release = releases.len() > 1;
+    let verdict = |rules: &Rules| {
+        let release = names_release.then(|| rules.release().to_string());
+        verdict_of(&case, rules).map(|verdict| CaseVerdict { release, ..verdict })
+    };
+    releases.iter().map(verdict).collect()
+}
+
+fn verdict_of(case: &Case, rules: &Rules) -> Result<CaseVerdict, CaseError> {
+    let (id, release) = (case.id.clone(), None);
     let chain = certificates("chain", &case.chain)?;
     let anchors: TrustAnchors = certificates("anchors", &case.anchors)?
         .into_iter()
@@ -139,18 +163,21 @@ fn verdict_of(line: &[u8], rules: &Rules) -> Result<CaseVerdict, CaseError> {
     if let Some((_, fault)) = anchors.first_unreadable(rules) {
         let exc = fault.chain().map(ToString::to_string).collect();
         let reason = Some("anchor-unreadable");
-        return Ok(CaseVerdict { id: case.id, verdict: "reject", exc, reason, undetermined: None });
+        let (verdict, undetermined) = ("reject", None);
+        return Ok(CaseVerdict { id, release, verdict, exc, reason, undetermined });
     }
     Ok(match validate(&chain, &anchors, &parameters) {
         Verdict::Trusted(_) => CaseVerdict {
-            id: case.id,
+            id,
+            release,
             verdict: "accept",
             exc: Vec::new(),
             reason: None,
             undetermined: None,
         },
         Verdict::Rejected(rejection) => CaseVerdict {
-            id: case.id,
+            id,
+            release,
             verdict: "reject",
             exc: rejection.exception.chain().map(ToString::to_string).collect(),
             reason: Some(rejection.reason.code()),
@@ -193,7 +220,7 @@ fn endpoint_identification(name: Option<&str>) -> Result<EndpointIdentification,
 }
 
 /// Returns the key exchange that a server with this certificate makes before TLS 1.3: the one of its key.
-fn auth_type(protocol: Protocol, end_entity: Option<&CertificateDer<'_>>) -> AuthType {
+pub(super) fn auth_type(protocol: Protocol, end_entity: Option<&CertificateDer<'_>>) -> AuthType {
     if protocol == Protocol::Tls13 {
         return AuthType::Unknown;
     }
@@ -208,7 +235,7 @@ mod tests {
     fn judged(input: &[u8]) -> (Exit, Vec<serde_json::Value>) {
         let rules = Rules::built_in("17".parse().unwrap());
         let mut out = Vec::new();
-        let exit = run(&rules, &mut &*input, &mut out).unwrap();
+        let exit = run(&[rules], &mut &*input, &mut out).unwrap();
         let lines = out.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         (exit, lines.map(|line| serde_json::from_slice(line).unwrap()).collect())
     }

@@ -2,27 +2,44 @@
 
 use std::io::{self, Write};
 
-use crate::cli::JudgeArgs;
+use java_pkix::{JavaRelease, Rules};
+
+use crate::cli::{JudgeArgs, RuntimeOptions};
 use crate::report::{Exit, Report};
 use crate::settings::{Settings, Surroundings};
 
+mod case;
 mod chain;
+mod differences;
 mod jsonl;
+mod told;
 
 /// Judges what the arguments name.
 pub(super) fn run(args: &JudgeArgs, surroundings: &Surroundings, out: &mut dyn Write) -> Report {
-    let settings = match Settings::of_options(&args.runtime, surroundings) {
+    let java = args.runtime.java.clone().filter(|_| !names_all(&args.runtime));
+    let runtime = RuntimeOptions { java, ..args.runtime.clone() };
+    let settings = match Settings::of_options(&runtime, surroundings) {
         Ok(settings) => settings,
         Err(error) => return Report::unasked(&error, Exit::Usage),
     };
     if !args.jsonl {
         return chain::run(args, &settings, surroundings);
     }
-    match jsonl::run(&settings.rules(), &mut io::stdin().lock(), out) {
+    let rules = if names_all(&args.runtime) {
+        JavaRelease::RECORDED.into_iter().map(Rules::built_in).collect()
+    } else {
+        vec![settings.rules()]
+    };
+    match jsonl::run(&rules, &mut io::stdin().lock(), out) {
         Ok(exit) => Report::Streamed { exit },
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
             Report::Streamed { exit: Exit::Yes }
         }
         Err(error) => Report::unasked(&error, Exit::Unreadable),
     }
+}
+
+/// Returns whether `--java all` was said.
+fn names_all(options: &RuntimeOptions) -> bool {
+    options.java.as_deref().is_some_and(|java| java.eq_ignore_ascii_case("all"))
 }

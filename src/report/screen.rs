@@ -1,0 +1,87 @@
+//! Where a report is shown: how wide it may be, and whether in colours.
+
+use std::io::{self, IsTerminal};
+
+use unicode_width::UnicodeWidthChar;
+
+/// Where a report is shown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Screen {
+    /// Columns that a line may have.
+    pub(crate) width: usize,
+    /// Whether it shows colours.
+    pub(crate) colour: bool,
+}
+
+impl Screen {
+    /// A file or a pipe: lines are cut only where a name is absurdly long.
+    pub(crate) const PLAIN: Self = Self { width: 400, colour: false };
+
+    /// Looks at standard output.
+    pub(crate) fn of_standard_output() -> Self {
+        if !io::stdout().is_terminal() {
+            return Self::PLAIN;
+        }
+        let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
+        Self { width: width.max(40), colour: true }
+    }
+
+    /// Cuts a text to `columns`, wide characters counted as they are shown.
+    pub(super) fn cut(text: &str, columns: usize) -> String {
+        let mut left = columns;
+        let mut cut = String::new();
+        for c in text.chars() {
+            let width = c.width().unwrap_or(0);
+            if width > left.saturating_sub(1)
+                && (cut.len() + c.len_utf8() < text.len() || width > left)
+            {
+                cut.push('…');
+                return cut;
+            }
+            left = left.saturating_sub(width);
+            cut.push(c);
+        }
+        cut
+    }
+
+    pub(super) fn paint(self, paint: Paint, text: &str) -> String {
+        if !self.colour {
+            return text.to_owned();
+        }
+        let code = match paint {
+            Paint::Good => "32",
+            Paint::Bad => "31",
+            Paint::Faint => "2",
+            Paint::Strong => "1",
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+}
+
+/// What a colour says.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Paint {
+    Good,
+    Bad,
+    Faint,
+    Strong,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_by_columns() {
+        for (text, columns, expected) in [
+            ("abc", 3, "abc"),
+            ("abcd", 3, "ab…"),
+            ("証明書", 6, "証明書"),
+            ("証明書", 5, "証明…"),
+            ("証明書", 4, "証…"),
+            ("", 0, ""),
+        ] {
+            assert_eq!(Screen::cut(text, columns), expected, "{text} {columns}");
+        }
+    }
+}
