@@ -2,7 +2,7 @@
 
 use java_pkix::{
     AuthType, Candidate, EndpointIdentification, Parameters, Protocol, Rules, TrustAnchors,
-    Verdict, Zone, validate,
+    Verdict, Zone, possible_verdicts, validate,
 };
 use pki_types::CertificateDer;
 
@@ -112,7 +112,7 @@ impl Case<'_> {
                 .iter()
                 .map(|step| self.tried(&step.candidate, step.reason))
                 .collect(),
-            either_way: self.other_order(verdict, parameters),
+            either_way: self.other_answer(verdict, parameters),
             static_rsa: self.accepts_static_rsa(verdict, parameters),
         }
     }
@@ -136,19 +136,13 @@ impl Case<'_> {
     }
 
     /// Java asks anchors of one name in an order that differs from run to run: does the answer, too?
-    fn other_order(&self, verdict: &Verdict, parameters: &Parameters<'_>) -> Option<&'static str> {
-        let turned: Vec<_> = self.anchors.iter().cloned().collect();
-        let turned: TrustAnchors = turned.into_iter().rev().collect();
-        let other = validate(self.chain, &turned, parameters);
-        match (verdict, other) {
-            (Verdict::Trusted(_), Verdict::Rejected(rejection)) => Some(rejection.reason.code()),
-            (Verdict::Rejected(_), Verdict::Trusted(_)) => Some("accept"),
-            (Verdict::Rejected(one), Verdict::Rejected(other)) if one.reason != other.reason => {
-                Some(other.reason.code())
-            }
-            (Verdict::Trusted(_), Verdict::Trusted(_))
-            | (Verdict::Rejected(_), Verdict::Rejected(_)) => None,
-        }
+    fn other_answer(&self, verdict: &Verdict, parameters: &Parameters<'_>) -> Option<&'static str> {
+        let answer = |verdict: &Verdict| match verdict {
+            Verdict::Trusted(_) => "accept",
+            Verdict::Rejected(rejection) => rejection.reason.code(),
+        };
+        let others = possible_verdicts(self.chain, self.anchors, parameters);
+        others.iter().map(answer).find(|other| *other != answer(verdict))
     }
 
     /// Before TLS 1.3 a key that may only encipher serves the static key exchange of RSA.
