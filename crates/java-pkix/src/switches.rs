@@ -57,6 +57,7 @@ switches! {
     names_keys_by_parameters: "an Edwards key is known to the constraints as `Ed25519`, not as `EdDSA`";
     filters_schemes_fully: "a signature scheme is also barred by its own name, its key, and the size of its curve";
     heeds_signature_schemes: "`jdk.tls.client.SignatureSchemes` has an effect on SSLPoke";
+    orders_schemes_by_property: "the hello lists schemes in the order of `jdk.tls.client.SignatureSchemes`, not in its own";
     knows_tls_usages: "`jdk.tls.disabledAlgorithms` may say `usage HandshakeSignature` and the like";
     session_list_follows_protocol: "a chain may use the signature algorithms of the negotiated protocol, not of all enabled ones";
     checks_pss_digest: "the digest of an RSASSA-PSS signature must be one that the hello offers";
