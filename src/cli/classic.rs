@@ -159,7 +159,7 @@ impl Sorted {
 const VERBS: [&str; 6] = ["poke", "judge", "trust", "upgrade", "demo", "help"];
 
 /// Our own options, and whether a value follows.
-const OWN_OPTIONS: [(&str, bool); 20] = [
+const OWN_OPTIONS: [(&str, bool); 27] = [
     ("--java", true),
     ("--java-home", true),
     ("--truststore", true),
@@ -169,6 +169,13 @@ const OWN_OPTIONS: [(&str, bool); 20] = [
     ("--storepass-stdin", false),
     ("--timeout", true),
     ("--resolve", true),
+    ("--starttls", true),
+    ("--proxy", true),
+    ("--no-proxy", false),
+    ("--proxy-user", true),
+    ("--proxy-pass-file", true),
+    ("--proxy-pass-env", true),
+    ("--proxy-pass-stdin", false),
     ("--sni", true),
     ("--hostname-check", true),
     ("--at", true),

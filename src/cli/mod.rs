@@ -8,13 +8,17 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 mod classic;
 mod options;
+mod protocol;
 mod target;
 mod trust;
 mod upgrade;
 
 pub(crate) use classic::{ClassicLine, MAIN_CLASS, takes_next_word};
-pub(crate) use options::{PasswordOptions, RuntimeOptions, StoreOptions, WireOptions};
-pub(crate) use target::{Target, TargetError, targets};
+pub(crate) use options::{
+    PasswordOptions, ProxyOptions, RuntimeOptions, StoreOptions, WireOptions,
+};
+pub(crate) use protocol::{is_port_of_mail_or_directory, starttls_names, starttls_of_port};
+pub(crate) use target::{Begins, Target, TargetError, targets};
 pub(crate) use trust::{
     StorePassword, StoreType, TrustAddArgs, TrustBuildArgs, TrustCheckArgs, TrustCommand,
     TrustConvertArgs, TrustDiffArgs, TrustExportArgs, TrustListArgs, TrustRemoveArgs,
@@ -88,7 +92,7 @@ pub(crate) enum Command {
 /// The arguments of `poke`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct PokeArgs {
-    /// `HOST PORT`, `HOST:PORT` or a URL such as `https://…` and `ldaps://…`
+    /// `HOST PORT`, `HOST:PORT` or a URL such as `https://…`, `ldaps://…`, `smtp://…`
     #[arg(required = true, value_name = "TARGET")]
     pub(crate) targets: Vec<String>,
     #[command(flatten)]

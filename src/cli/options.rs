@@ -2,6 +2,10 @@
 
 use std::ffi::OsString;
 
+use handshake_probe::StartTls;
+
+use super::protocol::starttls;
+
 /// Whose behaviour is wanted.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct RuntimeOptions {
@@ -58,6 +62,11 @@ pub(crate) struct WireOptions {
     /// Use IPv6 addresses only
     #[arg(short = '6')]
     pub(crate) ipv6: bool,
+    /// Plaintext protocol that leads to TLS: smtp, imap, pop3, ldap, ftp, postgres, mysql, xmpp, lmtp
+    #[arg(long, value_name = "PROTO", value_parser = starttls)]
+    pub(crate) starttls: Option<StartTls>,
+    #[command(flatten)]
+    pub(crate) proxy: ProxyOptions,
     /// Name to send in SNI instead of the one Java would send; `none` sends none
     #[arg(long, value_name = "NAME|none")]
     pub(crate) sni: Option<String>,
@@ -69,6 +78,29 @@ pub(crate) struct WireOptions {
     pub(crate) at: Option<String>,
 }
 
+/// Which proxy is used, and what it is told.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct ProxyOptions {
+    /// Proxy to go through: http://, socks5://, socks5h://, socks4:// or socks4a://[USER@]HOST[:PORT]
+    #[arg(long, value_name = "URL", conflicts_with = "no_proxy")]
+    pub(crate) proxy: Option<String>,
+    /// Go straight to the host, whatever proxy Java's properties name
+    #[arg(long)]
+    pub(crate) no_proxy: bool,
+    /// User for the proxy
+    #[arg(long, value_name = "NAME")]
+    pub(crate) proxy_user: Option<String>,
+    /// File whose first line is the password for the proxy
+    #[arg(long, value_name = "FILE", group = "proxy_password")]
+    pub(crate) proxy_pass_file: Option<OsString>,
+    /// Environment variable that holds the password for the proxy
+    #[arg(long, value_name = "NAME", group = "proxy_password")]
+    pub(crate) proxy_pass_env: Option<String>,
+    /// Read the password for the proxy from standard input
+    #[arg(long, group = "proxy_password")]
+    pub(crate) proxy_pass_stdin: bool,
+}
+
 impl Default for WireOptions {
     fn default() -> Self {
         Self {
@@ -76,6 +108,8 @@ impl Default for WireOptions {
             resolve: Vec::new(),
             ipv4: false,
             ipv6: false,
+            starttls: None,
+            proxy: ProxyOptions::default(),
             sni: None,
             hostname_check: "https".to_owned(),
             at: None,

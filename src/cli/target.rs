@@ -1,10 +1,27 @@
 //! What to poke: `HOST PORT`, `HOST:PORT`, or a URL.
 
+use handshake_probe::StartTls;
+
+use super::protocol::{known_schemes, scheme};
+
 /// A host and a port, both as typed: what is no host or no port, Java says.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Target {
     pub(crate) host: String,
     pub(crate) port: String,
+    /// What the scheme says of the protocol; none where there was no scheme.
+    pub(crate) scheme: Option<Begins>,
+}
+
+/// What a scheme says of the protocol.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Begins {
+    /// HTTP in TLS, for which HTTP proxies are.
+    WithTlsForHttp,
+    /// TLS from the first byte, for something else.
+    WithTls,
+    /// A plaintext dialogue.
+    Plain(StartTls),
 }
 
 /// Why a text is no target.
@@ -14,16 +31,12 @@ pub(crate) enum TargetError {
     #[error("{0:?}: a port is wanted: HOST PORT, HOST:PORT or a URL")]
     NoPort(String),
     /// The scheme is none of ours.
-    #[error("{0}://: not a scheme that is known here: https, ldaps, smtps, imaps, pop3s")]
-    UnknownScheme(String),
-    /// The scheme begins in plaintext.
-    #[error("{0}://: STARTTLS is not built yet")]
-    StartTls(String),
+    #[error("{name}://: not a scheme that is known here: {}", known_schemes())]
+    UnknownScheme {
+        /// It, in lower case.
+        name: String,
+    },
 }
-
-/// The schemes that begin with TLS, and their ports.
-const SCHEMES: [(&str, &str); 5] =
-    [("https", "443"), ("ldaps", "636"), ("smtps", "465"), ("imaps", "993"), ("pop3s", "995")];
 
 /// Reads targets: a word that is a port belongs to the word before it.
 ///
@@ -41,7 +54,7 @@ pub(crate) fn targets(words: &[String]) -> Result<Vec<Target>, TargetError> {
         }
         match rest.split_first() {
             Some((port, after)) if port.parse::<i64>().is_ok() => {
-                targets.push(Target { host: word.clone(), port: port.clone() });
+                targets.push(Target { host: word.clone(), port: port.clone(), scheme: None });
                 rest = after;
             }
             _ => targets.push(of_pair(word).ok_or_else(|| TargetError::NoPort(word.clone()))?),
@@ -50,26 +63,35 @@ pub(crate) fn targets(words: &[String]) -> Result<Vec<Target>, TargetError> {
     Ok(targets)
 }
 
-fn of_url(scheme: &str, place: &str) -> Result<Target, TargetError> {
-    let scheme = scheme.to_ascii_lowercase();
-    if scheme.contains("starttls") || ["ldap", "smtp", "imap", "pop3", "ftp"].contains(&&*scheme) {
-        return Err(TargetError::StartTls(scheme));
-    }
-    let known = SCHEMES.iter().find(|(known, _)| *known == scheme);
-    let (_, port) = known.ok_or(TargetError::UnknownScheme(scheme))?;
+fn of_url(name: &str, place: &str) -> Result<Target, TargetError> {
+    let name = name.to_ascii_lowercase();
+    let Some(found) = scheme(&name) else { return Err(TargetError::UnknownScheme { name }) };
+    let begins = match found.starttls {
+        Some(protocol) => Begins::Plain(protocol),
+        None if found.port == "443" => Begins::WithTlsForHttp,
+        None => Begins::WithTls,
+    };
     let authority = place.split(['/', '?', '#']).next().unwrap_or_default();
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let default = || Target { host: unbracketed(host).to_owned(), port: (*port).to_owned() };
-    Ok(of_pair(host).filter(|target| !target.port.is_empty()).unwrap_or_else(default))
+    let (host, port) = match pair(host) {
+        Some((host, port)) if !port.is_empty() => (host, port),
+        Some((host, _)) => (host, found.port),
+        None => (unbracketed(host), found.port),
+    };
+    Ok(Target { host: host.to_owned(), port: port.to_owned(), scheme: Some(begins) })
+}
+
+fn of_pair(word: &str) -> Option<Target> {
+    let (host, port) = pair(word)?;
+    Some(Target { host: host.to_owned(), port: port.to_owned(), scheme: None })
 }
 
 /// Splits at the last colon; an IPv6 address needs its brackets.
-fn of_pair(word: &str) -> Option<Target> {
+fn pair(word: &str) -> Option<(&str, &str)> {
     let (host, port) = word.rsplit_once(':')?;
     let is_bare_ipv6 = host.contains(':') && !host.starts_with('[');
     let port_is_inside = port.ends_with(']');
-    (!is_bare_ipv6 && !port_is_inside)
-        .then(|| Target { host: unbracketed(host).to_owned(), port: port.to_owned() })
+    (!is_bare_ipv6 && !port_is_inside).then(|| (unbracketed(host), port))
 }
 
 fn unbracketed(host: &str) -> &str {
@@ -106,9 +128,23 @@ mod tests {
     fn what_is_no_target_is_refused() {
         assert!(matches!(read("a.example"), Err(TargetError::NoPort(_))));
         assert!(matches!(read("::1"), Err(TargetError::NoPort(_))));
-        assert!(matches!(read("gopher://a"), Err(TargetError::UnknownScheme(_))));
-        for url in ["ldap+starttls://a", "smtp://a"] {
-            assert!(matches!(read(url), Err(TargetError::StartTls(_))));
+        assert!(matches!(read("gopher://a"), Err(TargetError::UnknownScheme { .. })));
+        assert!(matches!(read("https+starttls://a"), Err(TargetError::UnknownScheme { .. })));
+    }
+
+    #[test]
+    fn a_scheme_says_how_tls_begins() {
+        for (url, port, begins) in [
+            ("https://a", "443", Begins::WithTlsForHttp),
+            ("ldaps://a", "636", Begins::WithTls),
+            ("smtp://a", "25", Begins::Plain(StartTls::Smtp)),
+            ("ldap+starttls://a:3890", "3890", Begins::Plain(StartTls::Ldap)),
+            ("jdbc:postgresql://db/jira?ssl=true", "5432", Begins::Plain(StartTls::Postgres)),
+            ("submission://a:", "587", Begins::Plain(StartTls::Smtp)),
+            ("xmpp-server://a", "5269", Begins::Plain(StartTls::XmppServer)),
+        ] {
+            let [target] = <[Target; 1]>::try_from(targets(&[url.to_owned()]).unwrap()).unwrap();
+            assert_eq!((target.port.as_str(), target.scheme), (port, Some(begins)), "{url}");
         }
     }
 }

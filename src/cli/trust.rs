@@ -14,7 +14,7 @@ pub(crate) enum TrustCommand {
     /// Look for what is wrong with a store, or soon will be
     Check(TrustCheckArgs),
     /// Add CA certificates to a store
-    Add(TrustAddArgs),
+    Add(Box<TrustAddArgs>),
     /// Remove trusted certificates from a store
     Remove(TrustRemoveArgs),
     /// Compare two stores by their certificates

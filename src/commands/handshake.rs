@@ -2,25 +2,45 @@
 
 use std::time::Duration;
 
-use handshake_probe::{Cause, KeyAgreement, Observation, Offer, ProbeRequest, Timeouts};
+use handshake_probe::{
+    Cause, KeyAgreement, Observation, Offer, ProbeRequest, Stage, StartTls, Timeouts,
+};
 use java_pkix::{EndpointIdentification, JavaException, Rules, Verdict};
 
-use crate::cli::WireOptions;
+use crate::cli::{Begins, Target, WireOptions};
 use crate::java::{Attempt, of_failure};
 use crate::report::Outcome;
-use crate::settings::{Settings, SettingsError, families, offer, resolved, route};
+use crate::settings::{Settings, SettingsError, Way, families, offer, resolved};
 
 /// How long an alert is awaited after a TLS 1.3 handshake.
 const LATE_ALERT: Duration = Duration::from_secs(1);
 
-/// Returns what a runtime that was so told would try; none if it has nothing to offer.
+/// Where a handshake leads, and how it begins.
+pub(super) struct Endpoint<'a> {
+    pub(super) host: &'a str,
+    pub(super) port: u16,
+    pub(super) starttls: Option<StartTls>,
+}
+
+/// Returns the plaintext dialogue with which a target begins: its scheme's, or where it has none that of `--starttls`.
+pub(super) fn starttls(target: &Target, wire: &WireOptions) -> Option<StartTls> {
+    match target.scheme {
+        Some(Begins::Plain(protocol)) => Some(protocol),
+        Some(Begins::WithTls | Begins::WithTlsForHttp) => None,
+        None => wire.starttls,
+    }
+}
+
+/// Returns what a runtime that was so told would try on this way; none if it has nothing to offer.
 pub(super) fn request(
-    (host, port): (&str, u16),
+    endpoint: &Endpoint<'_>,
+    way: &Way,
     poke: Vec<u8>,
     settings: &Settings,
     rules: &Rules,
     wire: &WireOptions,
 ) -> Result<Option<ProbeRequest>, SettingsError> {
+    let (host, port) = (endpoint.host, endpoint.port);
     let Ok(mut offer) = offer(host, &settings.properties, rules) else { return Ok(None) };
     match wire.sni.as_deref() {
         Some("none") => offer.server_name = None,
@@ -32,7 +52,8 @@ pub(super) fn request(
         port,
         resolved: resolved(wire, host, port)?,
         families: families(wire, settings),
-        route: route(host, &settings.properties),
+        route: way.route.clone(),
+        starttls: endpoint.starttls,
         offer,
         poke,
         timeouts: Timeouts {
@@ -66,8 +87,10 @@ pub(super) fn outcome(
     let exception = of_failure(failure, &attempt);
     let outcome = match (&failure.cause, &exception) {
         (Cause::TimedOut, _) => Outcome::Unreachable,
+        // what Java throws depends on the library that holds the dialogue
+        _ if failure.stage == Stage::StartTls => return (Outcome::Refused, None),
         (_, None) => Outcome::Undetermined,
-        (_, Some(_)) if observation.peer.is_none() => Outcome::Unreachable,
+        (_, Some(_)) if failure.stage < Stage::StartTls => Outcome::Unreachable,
         (_, Some(_)) => Outcome::Refused,
     };
     (outcome, exception)

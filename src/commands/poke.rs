@@ -2,28 +2,33 @@
 
 use std::cell::RefCell;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use handshake_probe::{Observation, ProbeRequest, probe};
 use java_pkix::{EndpointIdentification, JavaException, Rules, Verdict};
 
-use super::handshake::{endpoint_identification, outcome, request};
+use super::handshake::{Endpoint, endpoint_identification, outcome, request, starttls};
 use super::poke_report;
 use crate::cli::{
-    ClassicLine, Format, PokeArgs, StoreOptions, Target, TargetError, WireOptions, targets,
+    Begins, ClassicLine, Format, PokeArgs, StoreOptions, Target, TargetError, WireOptions,
+    is_port_of_mail_or_directory, targets,
 };
-use crate::diagnosis::{self, Evidence};
+use crate::diagnosis::{self, Compared, Evidence};
 use crate::java::{
     ContextFailure, DefaultZone, JavaJudge, OpenedStore, of_port_number, of_port_text,
     open_context, parse_int,
 };
 use crate::report::{Exit, Outcome, PokeReport, Report};
 use crate::settings::{
-    LaunchFailure, Runtime, Settings, SettingsError, StoreFile, Surroundings, TrustStoreChoice,
-    launch,
+    Client as Asking, LaunchFailure, Runtime, Settings, SettingsError, StoreFile, Surroundings,
+    TrustStoreChoice, Way, Wiring, launch,
 };
 
 /// SSLPoke writes one byte, 1, when it has connected.
 const POKE: u8 = 1;
+
+/// A handshake that is only made to compare takes no longer.
+const LONGEST_COMPARISON: Duration = Duration::from_secs(5);
 
 /// Pokes every target of a verb's line.
 pub(super) fn run(args: &PokeArgs, tell: Tell, surroundings: &Surroundings) -> Report {
@@ -79,7 +84,7 @@ fn prepare_classic(line: &ClassicLine, surroundings: &Surroundings) -> Result<Re
         strict: line.strict,
     };
     let client = Client::new(settings, &options.store, &options.wire, tell, surroundings)?;
-    let target = Target { host: host.clone(), port: port.clone() };
+    let target = Target { host: host.clone(), port: port.clone(), scheme: None };
     let mut poke = client.poke(&target)?;
     poke.told = launched.told;
     Ok(Report::Pokes(vec![poke]))
@@ -149,8 +154,14 @@ pub(super) struct Client<'a> {
     zone: DefaultZone,
     /// Milliseconds since 1970-01-01T00:00:00Z.
     now: i64,
-    wire: &'a WireOptions,
+    pub(super) wiring: Wiring<'a>,
     pub(super) tell: Tell,
+}
+
+/// The way that is taken, and the one that it is compared with.
+struct Ways {
+    taken: Way,
+    other: Option<Way>,
 }
 
 /// What came of one target.
@@ -191,7 +202,7 @@ impl<'a> Client<'a> {
             rules,
             trust_store,
             opened,
-            wire,
+            wiring: Wiring::resolve(wire, surroundings)?,
             tell,
         })
     }
@@ -210,7 +221,14 @@ impl<'a> Client<'a> {
     }
 
     fn poke(&self, target: &Target) -> Result<PokeReport, PokeError> {
-        let poked = self.connect(target)?;
+        let ways = self.ways(target);
+        let poked = self.connect(target, &ways.taken, None)?;
+        let compared = match &ways.other {
+            Some(way) if self.tell.explains && poked.observation.is_some() => {
+                Some(self.compare(target, way)?)
+            }
+            Some(_) | None => None,
+        };
         let port = parse_int(&target.port);
         let evidence = Evidence {
             host: &target.host,
@@ -222,14 +240,62 @@ impl<'a> Client<'a> {
             failed_store: self.opened.as_ref().err().and_then(ContextFailure::store),
             observation: poked.observation.as_ref(),
             verdict: poked.verdict.as_ref(),
+            exception: poked.exception.as_ref(),
+            starttls: starttls(target, self.wiring.options),
+            way: &ways.taken,
+            wiring: &self.wiring,
+            compared: compared.as_ref(),
             now: self.now.div_euclid(1000),
         };
         let findings = if self.tell.explains { diagnosis::of_poke(&evidence) } else { Vec::new() };
         Ok(poke_report::report(self, &evidence, port.unwrap_or(-1), &poked, findings))
     }
 
+    /// SSLPoke opens a plain socket; `poke` asks as Java's HTTP client would, where HTTP proxies could count.
+    fn ways(&self, target: &Target) -> Ways {
+        let (host, settings, wiring) = (target.host.as_str(), &self.settings, &self.wiring);
+        let of_socket = wiring.way(host, Asking::Socket, settings);
+        if !wiring.is_as_java() {
+            let other = of_socket.proxy.is_some().then(Way::direct);
+            return Ways { taken: of_socket, other: other.filter(|_| !self.tell.as_java) };
+        }
+        let is_for_http = match target.scheme {
+            Some(Begins::WithTlsForHttp) => true,
+            Some(Begins::WithTls | Begins::Plain(_)) => false,
+            None => {
+                let port = target.port.parse();
+                wiring.options.starttls.is_none() && !port.is_ok_and(is_port_of_mail_or_directory)
+            }
+        };
+        let of_http = is_for_http.then(|| wiring.way(host, Asking::Https, settings));
+        match of_http.filter(Way::is_http) {
+            Some(way) if self.tell.as_java => Ways { taken: of_socket, other: Some(way) },
+            Some(way) => Ways { taken: way, other: Some(of_socket) },
+            None => {
+                let other = (!self.tell.as_java && of_socket.proxy.is_some()).then(Way::direct);
+                Ways { taken: of_socket, other }
+            }
+        }
+    }
+
+    /// Makes the handshake once more on another way; it shall not keep anybody waiting.
+    fn compare(&self, target: &Target, way: &Way) -> Result<Compared, PokeError> {
+        let poked = self.connect(target, way, Some(LONGEST_COMPARISON))?;
+        Ok(Compared {
+            proxy: way.proxy.clone(),
+            connected: poked.outcome == Outcome::Connected,
+            exception: poked.exception,
+            observation: poked.observation,
+        })
+    }
+
     /// Goes Java's way: the port is read, the context made, the port checked, then comes the wire.
-    fn connect(&self, target: &Target) -> Result<Poked, PokeError> {
+    fn connect(
+        &self,
+        target: &Target,
+        way: &Way,
+        limit: Option<Duration>,
+    ) -> Result<Poked, PokeError> {
         let Some(port) = parse_int(&target.port) else {
             return Ok(Poked::refused(of_port_text(&target.port)));
         };
@@ -237,13 +303,15 @@ impl<'a> Client<'a> {
             Ok(opened) => opened,
             Err(failure) => return Ok(Poked::refused(failure.exception(&self.rules))),
         };
-        let Ok(port_number) = u16::try_from(port) else {
+        let Ok(port) = u16::try_from(port) else {
             return Ok(Poked::refused(of_port_number(port)));
         };
-        let host = target.host.as_str();
-        let poke = vec![POKE];
-        let request = request((host, port_number), poke, &self.settings, &self.rules, self.wire)?;
-        let Some(request) = request else {
+        let wire = self.wiring.options;
+        let endpoint = Endpoint { host: &target.host, port, starttls: starttls(target, wire) };
+        // a mail or directory server would take the byte for a command
+        let poke = if endpoint.starttls.is_some() { Vec::new() } else { vec![POKE] };
+        let request = request(&endpoint, way, poke, &self.settings, &self.rules, wire)?;
+        let Some(mut request) = request else {
             return Ok(Poked {
                 outcome: Outcome::Undetermined,
                 exception: None,
@@ -251,6 +319,10 @@ impl<'a> Client<'a> {
                 verdict: None,
             });
         };
+        if let Some(limit) = limit {
+            let total = request.timeouts.total.map_or(limit, |total| total.min(limit));
+            request.timeouts.total = Some(total);
+        }
         Ok(self.shake_hands(&request, opened))
     }
 

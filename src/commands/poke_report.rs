@@ -7,10 +7,11 @@ use java_pkix::{JavaException, Verdict};
 
 use super::poke::{Client, Poked, store_path};
 use crate::certificates::{Shown, fingerprint, time};
-use crate::diagnosis::{Evidence, Finding};
+use crate::cli::starttls_names;
+use crate::diagnosis::{Compared, Evidence, Finding};
 use crate::report::{
-    ChainEntry, Connection, ExceptionLine, Exit, Outcome, PokeReport, RuntimeUsed, SCHEMA,
-    StoreUsed, TargetNamed, TimingsNamed,
+    ChainEntry, Connection, ExceptionLine, Exit, OtherWay, Outcome, PokeReport, RuntimeUsed,
+    SCHEMA, StoreUsed, TargetNamed, TimingsNamed,
 };
 use crate::settings::StoreFile;
 
@@ -35,7 +36,8 @@ pub(super) fn report(
         result: poked.outcome,
         exception: poked.exception.iter().flat_map(JavaException::chain).map(line).collect(),
         reason,
-        connection: poked.observation.as_ref().and_then(connection),
+        connection: poked.observation.as_ref().and_then(|seen| connection(seen, evidence)),
+        compared: evidence.compared.map(other_way),
         chain: if client.tell.chain { chain(client, poked) } else { Vec::new() },
         exit: exit(client, poked),
         told: Vec::new(),
@@ -96,21 +98,43 @@ fn store_used(client: &Client<'_>) -> StoreUsed {
     }
 }
 
-fn connection(observation: &Observation) -> Option<Connection> {
+fn connection(observation: &Observation, evidence: &Evidence<'_>) -> Option<Connection> {
+    if observation.peer.is_none() && observation.proxy.is_none() {
+        return None;
+    }
     let session = observation.outcome.as_ref().ok();
     let milliseconds =
         |took: Option<Duration>| took.map(|took| (took.as_secs_f64() * 1e6).round() / 1e3);
     Some(Connection {
-        address: observation.peer?.to_string(),
+        address: observation.peer.map(|address| address.to_string()),
+        proxy: evidence.way.proxy.clone(),
+        starttls: observation
+            .timings
+            .starttls
+            .and(evidence.starttls)
+            .map(|it| starttls_names(it).0),
         protocol: session.map(|session| protocol_name(session.protocol)),
         cipher_suite: session.map(|session| session.cipher_suite),
         group: session.and_then(|session| session.group),
         timings_ms: TimingsNamed {
             resolve: milliseconds(observation.timings.resolve),
             connect: milliseconds(observation.timings.connect),
+            tunnel: milliseconds(observation.timings.tunnel),
+            starttls: milliseconds(observation.timings.starttls),
             handshake: milliseconds(observation.timings.handshake),
         },
     })
+}
+
+fn other_way(compared: &Compared) -> OtherWay {
+    let leaf = compared.observation.as_ref().and_then(|seen| seen.chain.first());
+    OtherWay {
+        proxy: compared.proxy.clone(),
+        connected: compared.connected,
+        exception: compared.exception.iter().flat_map(JavaException::chain).map(line).collect(),
+        issuer: leaf.and_then(|leaf| Shown::of(leaf)).map(|leaf| leaf.issuer()),
+        sha256: leaf.map(|leaf| fingerprint(leaf)),
+    }
 }
 
 fn protocol_name(version: ProtocolVersion) -> &'static str {

@@ -9,21 +9,23 @@ mod path;
 mod properties;
 mod public_roots;
 mod reasons;
+mod route;
+mod starttls;
 mod store;
 mod store_check;
 mod wire;
 
-use handshake_probe::Observation;
-use java_pkix::{Rules, Verdict};
+use handshake_probe::{Observation, StartTls};
+use java_pkix::{JavaException, Rules, Verdict};
 
 pub(crate) use near_miss::{Missed, of_chain};
 pub(crate) use origin::{Origin, Origins, is_public, is_trusted_by_mozilla};
-
+pub(crate) use route::Compared;
 pub(crate) use store::quoted;
 pub(crate) use store_check::{Secret, StoreEvidence, of_store};
 
 use crate::java::{OpenedStore, StoreFailure};
-use crate::settings::{Settings, TrustStoreChoice};
+use crate::settings::{Settings, TrustStoreChoice, Way, Wiring};
 
 /// Something that was found out, with a stable code.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -107,6 +109,14 @@ pub(crate) struct Evidence<'a> {
     pub(crate) failed_store: Option<&'a StoreFailure>,
     pub(crate) observation: Option<&'a Observation>,
     pub(crate) verdict: Option<&'a Verdict>,
+    pub(crate) exception: Option<&'a JavaException>,
+    /// The plaintext dialogue that was to lead to TLS.
+    pub(crate) starttls: Option<StartTls>,
+    /// The way that was taken.
+    pub(crate) way: &'a Way,
+    pub(crate) wiring: &'a Wiring<'a>,
+    /// What came of another way.
+    pub(crate) compared: Option<&'a Compared>,
     /// Seconds since 1970-01-01T00:00:00Z.
     pub(crate) now: i64,
 }
@@ -117,6 +127,8 @@ pub(crate) fn of_poke(evidence: &Evidence<'_>) -> Vec<Finding> {
     findings.extend(path::findings(evidence));
     findings.extend(certificate::findings(evidence));
     findings.extend(wire::findings(evidence));
+    findings.extend(starttls::findings(evidence));
+    findings.extend(route::findings(evidence));
     findings.extend(properties::findings(evidence));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     findings

@@ -1,9 +1,8 @@
 //! Findings about what the wire did.
 
-use handshake_probe::{Cause, Failure, Observation, Session, alert_name};
+use handshake_probe::{Cause, Failure, Observation, Session, Stage, alert_name};
 
-use super::{Evidence, Finding, Severity};
-use crate::certificates::printable;
+use super::{Evidence, Finding, Severity, starttls};
 use crate::settings::{KEY_STORE, is_address};
 
 pub(super) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
@@ -46,9 +45,10 @@ fn of_failure(
             let what = format!("the resolver knows no address of {host}");
             vec![Finding::new("host-unknown", Severity::Error, what)]
         }
+        Cause::TimedOut if failure.stage == Stage::StartTls => Vec::new(),
         Cause::TimedOut => vec![timeout(observation, host, port)],
         Cause::Io { .. } if observation.peer.is_none() => first_address_only(observation),
-        Cause::NotTls => vec![plaintext(&observation.first_bytes, port)],
+        Cause::NotTls => vec![starttls::plaintext(&observation.first_bytes, port)],
         Cause::Ssl2 => vec![Finding::new(
             "tls-too-old",
             Severity::Error,
@@ -61,10 +61,6 @@ fn of_failure(
             Finding::new("weak-key-agreement", Severity::Error, "the server's Diffie-Hellman group is too small, or of a size that Java does not take")
                 .repaired_by("let the server use a group of 2048 bits or more, or elliptic curves"),
         ],
-        Cause::Tunnel(fault) => {
-            let what = format!("the proxy made no tunnel: {fault}");
-            vec![Finding::new("no-tunnel", Severity::Error, what)]
-        }
         Cause::NothingToOffer => vec![Finding::new(
             "nothing-to-offer",
             Severity::Error,
@@ -77,6 +73,9 @@ fn of_failure(
         Cause::AddressFamily
         | Cause::Io { .. }
         | Cause::Closed
+        // told by `route` and `starttls`
+        | Cause::Tunnel(_)
+        | Cause::StartTls(_)
         | Cause::Refused
         | Cause::Misbehaved(_) => Vec::new(),
     }
@@ -92,7 +91,7 @@ fn timeout(observation: &Observation, host: &str, port: u16) -> Finding {
     };
     Finding::new("timeout", Severity::Error, what)
         .because("Java has no timeout here and would wait on")
-        .repaired_by("a firewall may be dropping the packets, or the server waits for a plaintext greeting (STARTTLS); --timeout 0 waits as Java does")
+        .repaired_by("a firewall may be dropping the packets, or the server waits for a plaintext greeting (--starttls PROTO); --timeout 0 waits as Java does")
 }
 
 fn first_address_only(observation: &Observation) -> Vec<Finding> {
@@ -147,70 +146,4 @@ fn sent_name(evidence: &Evidence<'_>) -> Option<String> {
     crate::settings::offer(evidence.host, &evidence.settings.properties, evidence.rules)
         .ok()
         .and_then(|offer| offer.server_name)
-}
-
-/// Names a protocol by the first bytes of its greeting or of its answer to a `ClientHello`.
-fn plaintext(first_bytes: &[u8], port: u16) -> Finding {
-    let (protocol, remedy) = protocol_of(first_bytes);
-    let seen = printable(&String::from_utf8_lossy(first_bytes));
-    let seen = seen.split('\u{fffd}').find(|part| !part.is_empty()).unwrap_or_default();
-    let what = match protocol {
-        Some(protocol) => format!("port {port} does not speak TLS but {protocol}: {seen:?}"),
-        None => format!("port {port} does not speak TLS"),
-    };
-    let finding = Finding::new("plaintext-protocol", Severity::Error, what);
-    match remedy {
-        Some(remedy) => finding.repaired_by(remedy),
-        None => finding,
-    }
-}
-
-fn protocol_of(bytes: &[u8]) -> (Option<&'static str>, Option<&'static str>) {
-    let starts = |text: &[u8]| bytes.starts_with(text);
-    let contains =
-        |text: &[u8]| bytes.windows(text.len()).any(|held| held.eq_ignore_ascii_case(text));
-    let tls_port = |protocol| (Some(protocol), Some("use the TLS port, or STARTTLS on this one"));
-    if starts(b"HTTP/") || starts(b"<") {
-        (Some("HTTP"), Some("use the HTTPS port"))
-    } else if starts(b"SSH-") {
-        (Some("SSH"), Some("this is the SSH port"))
-    } else if starts(b"220") && contains(b"ftp") {
-        tls_port("FTP")
-    } else if starts(b"220") {
-        tls_port("SMTP")
-    } else if starts(b"* OK") || starts(b"* PREAUTH") {
-        tls_port("IMAP (use 993)")
-    } else if starts(b"+OK") {
-        tls_port("POP3 (use 995)")
-    } else if bytes.get(4) == Some(&0x0a) && bytes.get(3) == Some(&0) {
-        tls_port("MySQL")
-    } else if starts(b"E") && bytes.get(1) == Some(&0) {
-        tls_port("PostgreSQL")
-    } else if starts(&[0x30]) {
-        tls_port("LDAP (use 636)")
-    } else {
-        (None, None)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn plaintext_protocols_are_named_by_their_first_bytes() {
-        for (bytes, expected) in [
-            (&b"HTTP/1.1 400 Bad Request\r\n"[..], Some("HTTP")),
-            (b"<html>", Some("HTTP")),
-            (b"SSH-2.0-OpenSSH_9.2\r\n", Some("SSH")),
-            (b"220 mail.example.test ESMTP\r\n", Some("SMTP")),
-            (b"220 FTP server ready\r\n", Some("FTP")),
-            (b"* OK IMAP4rev1\r\n", Some("IMAP (use 993)")),
-            (b"+OK POP3\r\n", Some("POP3 (use 995)")),
-            (b"\x4a\0\0\0\x0a8.0.36", Some("MySQL")),
-            (b"\xff\xff\xff\xff", None),
-        ] {
-            assert_eq!(protocol_of(bytes).0, expected);
-        }
-    }
 }

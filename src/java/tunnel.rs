@@ -1,14 +1,22 @@
-//! What Java throws for what a SOCKS proxy did; recorded from all six releases.
+//! What Java throws for what a proxy did; recorded from all six releases: SOCKS from SSLPoke, HTTP from `HttpsURLConnection`.
 
-use handshake_probe::{Cause, TunnelFault};
+use handshake_probe::{Cause, ProxyKind, TunnelFault};
 use java_pkix::JavaException;
 
 use super::exception::{Attempt, SOCKET_EXCEPTION, of_system};
 
-/// Returns what Java throws when there is no tunnel; none for an HTTP proxy, which SSLPoke never asks.
+/// Returns what Java throws when there is no tunnel.
 pub(super) fn exception(fault: &TunnelFault, attempt: &Attempt<'_>) -> Option<JavaException> {
     let message = match fault {
-        TunnelFault::Unreachable { host, cause } => return unreachable(host, cause, attempt),
+        TunnelFault::Unreachable { host, kind: ProxyKind::Socks, cause } => {
+            return unreachable(host, cause, attempt);
+        }
+        TunnelFault::Unreachable { host, kind: ProxyKind::Http, cause } => {
+            return http_unreachable(host, cause, attempt);
+        }
+        TunnelFault::Http { line, .. } => return Some(no_tunnel(line)),
+        TunnelFault::HttpClosed => "Unexpected end of file from server",
+        TunnelFault::NotHttp(line) => return Some(not_http(line)),
         TunnelFault::NameFor4 { name, port } => return Some(unresolved(name, *port, attempt)),
         TunnelFault::Refused5(code) => of_reply5(*code)?,
         TunnelFault::Refused4(91) => "SOCKS request rejected",
@@ -21,7 +29,7 @@ pub(super) fn exception(fault: &TunnelFault, attempt: &Attempt<'_>) -> Option<Ja
         TunnelFault::UnknownVersion => "Reply from SOCKS server has bad version",
         TunnelFault::UnknownAddressType => "Reply from SOCKS server contains wrong code",
         TunnelFault::Malformed => "Malformed reply from SOCKS server",
-        TunnelFault::LongName | TunnelFault::Http { .. } => return None,
+        TunnelFault::LongName | TunnelFault::HttpTooLong => return None,
     };
     Some(JavaException::new(SOCKET_EXCEPTION, message))
 }
@@ -49,6 +57,33 @@ fn unreachable(host: &str, cause: &Cause, attempt: &Attempt<'_>) -> Option<JavaE
     };
     let message = format!("Can't connect to SOCKS proxy:{held}");
     Some(JavaException::new(SOCKET_EXCEPTION, message))
+}
+
+/// The HTTP client says of its proxy what a socket would.
+fn http_unreachable(host: &str, cause: &Cause, attempt: &Attempt<'_>) -> Option<JavaException> {
+    if let Cause::Io { operation, error } = cause {
+        return of_system(*operation, error, attempt.rules);
+    }
+    Some(JavaException::new("java.net.UnknownHostException", host))
+}
+
+fn no_tunnel(line: &str) -> JavaException {
+    let message = format!("Unable to tunnel through proxy. Proxy returns \"{line}\"");
+    JavaException::new("java.io.IOException", message)
+}
+
+/// What splits the status line finds no second word, or one that is no number.
+fn not_http(line: &str) -> JavaException {
+    let mut words = line.split_ascii_whitespace();
+    let is_http = words.next().is_some_and(|word| word.starts_with("HTTP/1."));
+    let cause = match words.next().filter(|_| is_http) {
+        Some(word) => {
+            let message = format!("For input string: \"{word}\"");
+            JavaException::new("java.lang.NumberFormatException", message)
+        }
+        None => JavaException::bare("java.util.NoSuchElementException"),
+    };
+    JavaException::new("java.lang.RuntimeException", cause.to_string()).caused_by(cause)
 }
 
 /// SOCKS 4 wants an address; how the name without one is written changed twice.
@@ -88,7 +123,8 @@ mod tests {
             assert_eq!(told(&name()), format!("java.net.{unresolved}"));
             let operation = handshake_probe::Operation::Connect;
             let cause = Box::new(Cause::Io { operation, error: refused() });
-            let fault = TunnelFault::Unreachable { host: "p".to_owned(), cause };
+            let fault =
+                TunnelFault::Unreachable { host: "p".to_owned(), kind: ProxyKind::Socks, cause };
             assert!(told(&fault).ends_with(closed), "{}", told(&fault));
             let code = TunnelFault::Refused5(4);
             assert_eq!(told(&code), "java.net.SocketException: SOCKS: Host unreachable");

@@ -18,7 +18,7 @@ mod upgrade;
 pub(crate) use demo::{DemoReport, DemoStep};
 pub(crate) use judge::{Branch, Decision, Difference, JudgeReport, Judgement, Tried};
 pub(crate) use poke::{
-    ChainEntry, Connection, ExceptionLine, Outcome, PokeReport, RuntimeUsed, StoreUsed,
+    ChainEntry, Connection, ExceptionLine, OtherWay, Outcome, PokeReport, RuntimeUsed, StoreUsed,
     TargetNamed, TimingsNamed,
 };
 pub(crate) use screen::Screen;

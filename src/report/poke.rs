@@ -19,6 +19,9 @@ pub(crate) struct PokeReport {
     pub(crate) reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) connection: Option<Connection>,
+    /// The same handshake on another way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) compared: Option<OtherWay>,
     pub(crate) chain: Vec<ChainEntry>,
     pub(crate) findings: Vec<Finding>,
     /// How this one ends for the program.
@@ -86,7 +89,15 @@ pub(crate) struct ExceptionLine {
 /// What was seen of a connection.
 #[derive(Debug, Serialize)]
 pub(crate) struct Connection {
-    pub(crate) address: String,
+    /// The endpoint's; an HTTP proxy does not say it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) address: Option<String>,
+    /// The proxy as a URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) proxy: Option<String>,
+    /// The plaintext dialogue that led to TLS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) starttls: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) protocol: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -104,7 +115,24 @@ pub(crate) struct TimingsNamed {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) connect: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tunnel: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) starttls: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) handshake: Option<f64>,
+}
+
+/// What came of the same handshake on another way.
+#[derive(Debug, Serialize)]
+pub(crate) struct OtherWay {
+    /// The proxy as a URL; none: straight to the host.
+    pub(crate) proxy: Option<String>,
+    pub(crate) connected: bool,
+    pub(crate) exception: Vec<ExceptionLine>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) issuer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sha256: Option<String>,
 }
 
 /// A certificate that the peer sent.

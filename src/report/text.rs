@@ -75,7 +75,8 @@ fn write_of_many(poke: &PokeReport, out: &mut dyn Write, err: &mut dyn Write) ->
         (Outcome::Connected, _) => write!(out, "{CONNECTED}")?,
         (_, Some(line)) => write_exception(line, out)?,
         (Outcome::Unreachable, None) => write!(out, "unreachable")?,
-        (Outcome::Refused | Outcome::Undetermined, None) => write!(out, "undetermined")?,
+        (Outcome::Refused, None) => write!(out, "refused")?,
+        (Outcome::Undetermined, None) => write!(out, "undetermined")?,
     }
     writeln!(out)?;
     for line in &poke.provenance {

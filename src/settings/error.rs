@@ -23,12 +23,22 @@ pub(crate) enum SettingsError {
         #[source]
         error: io::Error,
     },
-    /// The environment variable of `--storepass-env` is not set, or not text.
-    #[error("--storepass-env {0}: the variable is not set, or is not text")]
-    PasswordVariable(String),
+    /// The environment variable that is to hold a password is not set, or not text.
+    #[error("{option} {name}: the variable is not set, or is not text")]
+    PasswordVariable {
+        /// The option that names it.
+        option: &'static str,
+        /// The variable.
+        name: String,
+    },
+    /// A password on the command line: every user of the machine can read it there.
+    #[error(
+        "--proxy: a password in a URL can be seen by every user of this machine; --proxy-pass-file, --proxy-pass-env and --proxy-pass-stdin keep it"
+    )]
+    PasswordInUrl,
     /// A password is not UTF-8.
     #[error("{0}: the password is not UTF-8 text")]
-    PasswordText(&'static str),
+    PasswordText(String),
     /// An option's value makes no sense.
     #[error("{option} {value:?}: {expected} is wanted")]
     OptionValue {

@@ -41,6 +41,12 @@ impl JavaHome {
         if since_9.exists() { since_9 } else { self.0.join("lib/security/java.security") }
     }
 
+    /// Returns the file with the networking properties: its place moved with 9.
+    pub(crate) fn net_properties(&self) -> PathBuf {
+        let since_9 = self.0.join("conf/net.properties");
+        if since_9.exists() { since_9 } else { self.0.join("lib/net.properties") }
+    }
+
     /// Returns the text of the runtime's block list; 8 and early updates of later releases call it another name.
     pub(crate) fn blocked_certificates(&self) -> Option<String> {
         let folder = self.security_folder();

@@ -16,6 +16,7 @@ mod java_security;
 mod key_store;
 mod launcher;
 mod managed_store;
+mod net_properties;
 mod place;
 mod properties_file;
 mod proxy;
@@ -24,6 +25,7 @@ mod store_password;
 mod system_properties;
 mod tls;
 mod trust_store;
+mod way;
 
 pub(crate) use address::{families, resolved};
 pub(crate) use error::SettingsError;
@@ -34,7 +36,7 @@ use launcher::properties_of;
 pub(crate) use launcher::{LaunchFailure, launch};
 pub(crate) use managed_store::ManagedStore;
 pub(crate) use place::{Account, Place};
-pub(crate) use proxy::{ignored as ignored_proxy_properties, route, socks_proxy};
+pub(crate) use proxy::{Client, ignored_by_socket, is_disabled_for_tunnels};
 pub(crate) use runtime::Runtime;
 pub(crate) use store_password::{USUAL_PASSWORD, store_password};
 pub(crate) use system_properties::SystemProperties;
@@ -42,6 +44,7 @@ pub(crate) use tls::{CLIENT_PROTOCOLS, NoHello, is_address, offer};
 pub(crate) use trust_store::{
     StoreFile, TRUST_STORE, TRUST_STORE_PASSWORD, TRUST_STORE_TYPE, TrustStoreChoice,
 };
+pub(crate) use way::{Way, Wiring};
 
 /// All that this process can look at but does not decide: read once, in `main`.
 #[derive(Clone, Debug)]

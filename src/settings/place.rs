@@ -75,6 +75,19 @@ impl Account {
     }
 }
 
+/// Returns the name of the user that this process runs as.
+#[cfg(unix)]
+pub(super) fn name_of_this_user() -> Option<String> {
+    use nix::unistd::{Uid, User};
+
+    User::from_uid(Uid::current()).ok().flatten().map(|user| user.name)
+}
+
+#[cfg(not(unix))]
+pub(super) fn name_of_this_user() -> Option<String> {
+    None
+}
+
 impl Place {
     /// Looks at the store's file and all folders that lead to it, for a user or for all.
     pub(crate) fn of(path: &Path, user: Option<&Account>) -> Self {

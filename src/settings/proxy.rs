@@ -1,88 +1,112 @@
-//! Which proxy SSLPoke's plain socket would go through, and which proxy properties it ignores.
+//! Which proxy Java goes through: `sun.net.spi.DefaultProxySelector`, asked by a plain socket or by the HTTP client.
+//!
+//! Recorded from 8u504, 11.0.33, 17.0.19, 21.0.13, 25.0.5 and 26.0.2 (`tests/oracle/proxies.rs`).
 
-use handshake_probe::{Route, Socks, SocksVersion};
+use std::net::Ipv6Addr;
 
-use super::system_properties::SystemProperties;
+use super::Settings;
+use super::net_properties::NetProperties;
 
-/// The SOCKS proxy that Java's socket goes through.
+/// Who asks for the way to a host.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Client {
+    /// A plain socket, as SSLPoke, mail and LDAP open it: only SOCKS proxies count.
+    Socket,
+    /// Java's HTTP client with an `https` URL, as Jira opens it.
+    Https,
+}
+
+/// The proxy that Java's properties name.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct SocksProxy {
-    pub(crate) host: String,
-    pub(crate) port: String,
+pub(crate) enum JavaProxy {
+    /// A SOCKS proxy.
+    Socks { host: String, port: u16, is_version_4: bool },
+    /// An HTTP proxy.
+    Http { host: String, port: u16 },
 }
 
-/// Proxy properties that act on `HttpURLConnection`, and so on Jira, but not on a socket, and so not on SSLPoke.
-const IGNORED: [&str; 4] =
-    ["https.proxyHost", "http.proxyHost", "java.net.useSystemProxies", "http.nonProxyHosts"];
+/// Proxy properties that act on Java's HTTP client, and so on Jira, but not on a socket, and so not on SSLPoke.
+const IGNORED: [&str; 5] = [
+    "https.proxyHost",
+    "http.proxyHost",
+    "proxyHost",
+    "java.net.useSystemProxies",
+    "http.nonProxyHosts",
+];
 
-/// Hosts that Java never reaches through a SOCKS proxy, whatever `socksNonProxyHosts` says.
-const ALWAYS_DIRECT: [&str; 5] = ["localhost", "127.*", "[::1]", "0.0.0.0", "[::0]"];
+/// Hosts that Java never reaches through a proxy, unless the property is there and empty.
+const ALWAYS_DIRECT: &str = "localhost|127.*|[::1]|0.0.0.0|[::0]";
 
-/// Returns the SOCKS proxy for `host`, if Java would use one.
-pub(crate) fn socks_proxy(host: &str, properties: &SystemProperties) -> Option<SocksProxy> {
-    let proxy = properties.non_empty("socksProxyHost")?;
-    let own = properties.value("socksNonProxyHosts").unwrap_or_default();
-    let is_direct =
-        ALWAYS_DIRECT.into_iter().chain(own.split('|')).any(|pattern| matches(pattern, host));
-    let port = properties.non_empty("socksProxyPort").unwrap_or("1080");
-    (!is_direct).then(|| SocksProxy { host: proxy.to_owned(), port: port.to_owned() })
-}
-
-/// Returns the way that Java's socket takes to `host`: a user is told to the proxy only if `user.name` is set, and
-/// never a password (recorded: `java.net.socks.username` is not sent).
-pub(crate) fn route(host: &str, properties: &SystemProperties) -> Route {
-    let Some(proxy) = socks_proxy(host, properties) else { return Route::Direct };
-    let version = match properties.value("socksProxyVersion") {
-        Some("4") => SocksVersion::V4,
-        Some(_) | None => SocksVersion::V5,
+/// Returns the proxy that Java would use for `host`, if any.
+pub(crate) fn java_proxy(host: &str, client: Client, settings: &Settings) -> Option<JavaProxy> {
+    let net = NetProperties::of(settings);
+    let (prefixes, exclusions) = match client {
+        Client::Socket => (&["socksProxy"][..], "socksNonProxyHosts"),
+        Client::Https => (&["https.proxy", "proxy", "socksProxy"][..], "http.nonProxyHosts"),
     };
-    Route::Socks(Socks {
-        host: proxy.host,
-        port: proxy.port.parse().unwrap_or(1080),
-        version,
-        user: properties.value("user.name").unwrap_or_default().as_bytes().to_vec(),
-        password: Vec::new(),
-    })
+    let named =
+        |prefix: &&&str| !net.value(&format!("{prefix}Host")).unwrap_or_default().is_empty();
+    let prefix = *prefixes.iter().find(named)?;
+    let exclusions = match net.value(exclusions) {
+        Some("") => String::new(),
+        Some(own) => format!("{own}|{ALWAYS_DIRECT}"),
+        None => ALWAYS_DIRECT.to_owned(),
+    };
+    let (asked, has_infixes) = (as_asked(host, client), settings.runtime.is_modular());
+    if exclusions.split('|').any(|pattern| matches(pattern, &asked, has_infixes)) {
+        return None;
+    }
+    let host = net.value(&format!("{prefix}Host")).unwrap_or_default().to_owned();
+    let port_of = |prefix: &str| net.number(&format!("{prefix}Port"));
+    if prefix == "socksProxy" {
+        let port = port_of(prefix).unwrap_or(SOCKS_PORT);
+        let is_version_4 = net.number("socksProxyVersion") == Some(4);
+        return Some(JavaProxy::Socks { host, port, is_version_4 });
+    }
+    // the own one first, then the other's; Java's default is that of the URL
+    let port = port_of(prefix).or_else(|| port_of("https.proxy")).or_else(|| port_of("proxy"));
+    Some(JavaProxy::Http { host, port: port.unwrap_or(HTTPS_PORT) })
 }
 
-/// Returns the given proxy properties that do not act on SSLPoke.
-pub(crate) fn ignored(properties: &SystemProperties) -> Vec<&'static str> {
-    let given = |name: &&str| properties.non_empty(name).is_some();
+/// Returns the given proxy properties that do not act on a plain socket.
+pub(crate) fn ignored_by_socket(settings: &Settings) -> Vec<&'static str> {
+    let given = |name: &&str| settings.properties.non_empty(name).is_some();
     IGNORED.into_iter().filter(given).collect()
 }
 
-/// Matches a host as typed with a pattern that may begin or end with `*`.
-fn matches(pattern: &str, host: &str) -> bool {
-    let (pattern, host) = (pattern.trim().to_ascii_lowercase(), host.to_ascii_lowercase());
-    match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
-        (Some(end), None) => !end.is_empty() && host.ends_with(end),
-        (_, Some(start)) if !start.starts_with('*') => host.starts_with(start),
-        (Some(_), Some(_)) => host.contains(pattern.trim_matches('*')),
-        _ => !pattern.is_empty() && host == pattern,
-    }
+/// Returns whether Java's HTTP client refuses to send user and password to a proxy by `scheme` for a tunnel.
+pub(crate) fn is_disabled_for_tunnels(scheme: &str, settings: &Settings) -> bool {
+    let net = NetProperties::of(settings);
+    let disabled = net.value("jdk.http.auth.tunneling.disabledSchemes").unwrap_or_default();
+    disabled.split(',').any(|held| held.trim().eq_ignore_ascii_case(scheme))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::settings::Source;
-
-    #[test]
-    fn a_socks_proxy_is_used_unless_the_host_is_excluded() {
-        for (host, exclusions, used) in [
-            ("tls.example.test", "", true),
-            ("tls.example.test", "*.example.test", false),
-            ("tls.example.test", "x.y", true),
-            ("127.0.0.1", "x.y", false),
-            ("localhost", "", false),
-        ] {
-            let mut properties = SystemProperties::default();
-            for definition in ["socksProxyHost=p", "https.proxyHost=q"] {
-                properties.define(definition, Source::CommandLine);
-            }
-            properties.define(&format!("socksNonProxyHosts={exclusions}"), Source::CommandLine);
-            assert_eq!(socks_proxy(host, &properties).is_some(), used, "{host} {exclusions}");
-            assert_eq!(ignored(&properties), ["https.proxyHost"]);
+/// Returns the host as the proxies' rules see it: a socket has an address already, and asks for that of a literal.
+fn as_asked(host: &str, client: Client) -> String {
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    match (bare.parse::<Ipv6Addr>(), client) {
+        (Ok(address), Client::Socket) => {
+            let segments = address.segments().map(|segment| format!("{segment:x}"));
+            format!("[{}]", segments.join(":"))
         }
+        (Ok(_), Client::Https) => format!("[{}]", bare.to_ascii_lowercase()),
+        (Err(_), _) => host.to_lowercase(),
     }
 }
+
+/// Matches a host with a pattern that may begin or end with `*`; 8 knows no pattern that does both.
+fn matches(pattern: &str, host: &str, has_infixes: bool) -> bool {
+    let pattern = pattern.to_lowercase();
+    match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
+        (Some(""), _) => true,
+        (Some(rest), Some(_)) => {
+            has_infixes && host.contains(rest.strip_suffix('*').unwrap_or(rest))
+        }
+        (Some(end), None) => host.ends_with(end),
+        (None, Some(start)) => host.starts_with(start),
+        (None, None) => !pattern.is_empty() && host == pattern,
+    }
+}
+
+const SOCKS_PORT: u16 = 1080;
+const HTTPS_PORT: u16 = 443;

@@ -6,6 +6,7 @@ use crate::alert::{
     BAD_CERTIFICATE, BAD_RECORD_MAC, DECODE_ERROR, DECRYPT_ERROR, HANDSHAKE_FAILURE,
     ILLEGAL_PARAMETER, INTERNAL_ERROR, PROTOCOL_VERSION, UNEXPECTED_MESSAGE, UNSUPPORTED_EXTENSION,
 };
+use crate::starttls::StartTlsFault;
 
 /// What ended a stage.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +50,9 @@ pub enum Cause {
     /// The proxy could not be reached, or made no tunnel.
     #[error("the proxy made no tunnel: {0}")]
     Tunnel(#[from] TunnelFault),
+    /// The plaintext dialogue did not lead to TLS.
+    #[error("the server did not begin TLS: {0}")]
+    StartTls(StartTlsFault),
     /// The [`Judge`](crate::Judge) refused the peer's certificates.
     #[error("the peer's certificates were refused")]
     Refused,
@@ -79,6 +83,7 @@ impl Cause {
             | Self::TimedOut
             | Self::AlertReceived { fatal: true, .. }
             | Self::Tunnel(_)
+            | Self::StartTls(_)
             | Self::Refused
             | Self::KeyAgreementRefused
             | Self::NothingToOffer
@@ -116,6 +121,8 @@ pub enum TunnelFault {
     Unreachable {
         /// The proxy's host.
         host: String,
+        /// What it is spoken to as.
+        kind: ProxyKind,
         /// What was in the way.
         cause: Box<Cause>,
     },
@@ -151,17 +158,37 @@ pub enum TunnelFault {
     /// The proxy's answer names an address of a type that is not known.
     #[error("the answer has an address of no known type")]
     UnknownAddressType,
-    /// The proxy's answer is cut off or nonsense.
+    /// A SOCKS proxy's answer is cut off or nonsense.
     #[error("the answer is malformed")]
     Malformed,
+    /// An HTTP proxy closed the connection before it had answered.
+    #[error("it closed the connection")]
+    HttpClosed,
+    /// The answer of an HTTP proxy has no end.
+    #[error("the answer has no end")]
+    HttpTooLong,
+    /// What is taken for an HTTP proxy answered with something else; the beginning of that.
+    #[error("the answer is not one of HTTP: {0:?}")]
+    NotHttp(String),
     /// An HTTP proxy refused.
     #[error("{line}")]
     Http {
         /// The status code.
         status: u16,
-        /// The status line.
+        /// The status line, cut to what a person would read.
         line: String,
+        /// The schemes of its `Proxy-Authenticate` headers: `Basic`, say.
+        schemes: Vec<String>,
     },
+}
+
+/// What a proxy is spoken to as.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ProxyKind {
+    /// SOCKS of any version.
+    Socks,
+    /// HTTP with `CONNECT`.
+    Http,
 }
 
 /// How a peer broke the protocol. Numbers are those of the IANA registries.

@@ -8,6 +8,7 @@
 
 mod alert;
 mod cause;
+mod conversation;
 mod deadline;
 mod engine;
 mod judge;
@@ -16,17 +17,21 @@ mod probe;
 mod request;
 mod resolve;
 mod route;
+mod secret;
+mod starttls;
 mod stream;
 mod wire;
 
 pub use alert::{alert_code, alert_name};
-pub use cause::{Cause, Misbehaviour, Operation, TunnelFault};
+pub use cause::{Cause, Misbehaviour, Operation, ProxyKind, TunnelFault};
 pub use judge::{Decision, Judge, KeyAgreement, PeerCertificates};
 pub use observation::{
     Engine, Failure, Observation, ServerHello, Session, Stage, Timings, Withheld,
 };
 pub use probe::probe;
 pub use request::{
-    Families, HttpConnect, Offer, ProbeRequest, ProtocolVersion, Route, Socks, SocksVersion,
-    Timeouts,
+    Families, HttpConnect, Names, Offer, ProbeRequest, ProtocolVersion, Route, Socks, SocksVersion,
+    StartTls, Timeouts,
 };
+pub use secret::Secret;
+pub use starttls::StartTlsFault;

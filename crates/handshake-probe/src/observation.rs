@@ -119,6 +119,8 @@ pub struct Timings {
     pub connect: Option<Duration>,
     /// The proxy's tunnel.
     pub tunnel: Option<Duration>,
+    /// The plaintext dialogue that leads to TLS.
+    pub starttls: Option<Duration>,
     /// The TLS handshake.
     pub handshake: Option<Duration>,
 }
@@ -141,6 +143,8 @@ pub enum Stage {
     Connect,
     /// The proxy is asked for a tunnel.
     Tunnel,
+    /// The plaintext dialogue that leads to TLS.
+    StartTls,
     /// `ClientHello` is out, `ServerHello` is awaited.
     Hello,
     /// The peer's certificates are judged.

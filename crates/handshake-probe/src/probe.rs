@@ -1,5 +1,6 @@
 //! The stages in their order.
 
+use std::net::IpAddr;
 use std::time::Instant;
 
 use crate::cause::Cause;
@@ -7,9 +8,10 @@ use crate::deadline::Deadline;
 use crate::engine;
 use crate::judge::Judge;
 use crate::observation::{Engine, Failure, Observation, Stage, Timings, Withheld};
-use crate::request::{ProbeRequest, Route};
+use crate::request::{Names, ProbeRequest, Route};
 use crate::resolve::{ordered, resolve};
 use crate::route::{self, Target, Way};
+use crate::starttls;
 use crate::stream::Stream;
 
 /// Makes the handshake that `request` describes and returns what was seen.
@@ -21,6 +23,7 @@ pub fn probe(request: &ProbeRequest, judge: &dyn Judge) -> Observation {
             let again = || {
                 let mut stream = route::connect(request, &way, deadline)?;
                 route::tunnel(request, &way, &mut stream)?;
+                prepare(request, &mut stream)?;
                 Ok(stream)
             };
             engine::handshake(request, judge, stream, &again, &mut observation);
@@ -30,8 +33,8 @@ pub fn probe(request: &ProbeRequest, judge: &dyn Judge) -> Observation {
     observation
 }
 
-/// Resolves the host, connects to the first of its addresses or to the proxy, and asks that for a
-/// tunnel.
+/// Resolves the host, connects to the first of its addresses or to the proxy, asks that for a tunnel,
+/// and holds the dialogue that leads to TLS.
 fn open<'r>(
     request: &'r ProbeRequest,
     deadline: Deadline,
@@ -55,7 +58,19 @@ fn open<'r>(
     if let Target::Address(address) = way.target {
         observation.peer = Some(address);
     }
+    if request.starttls.is_some() {
+        let start = Instant::now();
+        prepare(request, &mut stream).map_err(at(Stage::StartTls))?;
+        observation.timings.starttls = Some(start.elapsed());
+    }
     Ok((stream, way))
+}
+
+/// Holds the plaintext dialogue that leads to TLS, if there is to be one.
+fn prepare(request: &ProbeRequest, stream: &mut Stream) -> Result<(), Cause> {
+    let Some(protocol) = request.starttls else { return Ok(()) };
+    let name = request.offer.server_name.as_deref().unwrap_or(&request.host);
+    starttls::begin(protocol, name, stream)
 }
 
 /// Returns what to connect to: the first address, or the name if only a proxy may know it.
@@ -65,7 +80,14 @@ fn target<'r>(
     observation: &mut Observation,
 ) -> Result<Target<'r>, Cause> {
     let name = Target::Name(&request.host, request.port);
-    if matches!(request.route, Route::HttpConnect(_)) && request.resolved.is_none() {
+    let is_for_proxy = match &request.route {
+        Route::Direct => false,
+        Route::Socks(proxy) => {
+            proxy.names == Names::AtProxy && request.host.parse::<IpAddr>().is_err()
+        }
+        Route::HttpConnect(_) => true,
+    };
+    if is_for_proxy && request.resolved.is_none() {
         return Ok(name);
     }
     let resolved = match &request.resolved {

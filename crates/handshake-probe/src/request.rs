@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use crate::secret::Secret;
+
 /// One handshake to make.
 #[derive(Clone, Debug)]
 pub struct ProbeRequest {
@@ -16,6 +18,8 @@ pub struct ProbeRequest {
     pub families: Families,
     /// The way to the endpoint.
     pub route: Route,
+    /// The plaintext protocol that leads to TLS; none: TLS begins with the first byte.
+    pub starttls: Option<StartTls>,
     /// What the `ClientHello` offers.
     pub offer: Offer,
     /// Application bytes to write when the handshake is complete: SSLPoke writes one byte, 1.
@@ -51,8 +55,7 @@ pub enum Route {
     HttpConnect(HttpConnect),
 }
 
-/// A SOCKS proxy. The endpoint's name is resolved here if it can be; if not, SOCKS 5 is given the
-/// name, as by Java.
+/// A SOCKS proxy.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Socks {
     /// The proxy's host.
@@ -61,10 +64,21 @@ pub struct Socks {
     pub port: u16,
     /// The version that is spoken first; a proxy that does not know 5 is tried with 4.
     pub version: SocksVersion,
+    /// Who looks up the endpoint's name.
+    pub names: Names,
     /// The user, for SOCKS 4 and for SOCKS 5 if the proxy asks.
     pub user: Vec<u8>,
     /// The password.
-    pub password: Vec<u8>,
+    pub password: Secret,
+}
+
+/// Who looks up the endpoint's name.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Names {
+    /// This machine; a name without an address here is given to a SOCKS 5 proxy, as by Java.
+    Here,
+    /// The proxy; with SOCKS 4 this is SOCKS 4a.
+    AtProxy,
 }
 
 /// A version of SOCKS.
@@ -84,7 +98,32 @@ pub struct HttpConnect {
     /// The proxy's port.
     pub port: u16,
     /// Headers besides `Host`: `Proxy-Authorization`, say.
-    pub headers: Vec<(String, String)>,
+    pub headers: Vec<(&'static str, Secret)>,
+}
+
+/// A plaintext protocol in which TLS begins on demand.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum StartTls {
+    /// RFC 3207.
+    Smtp,
+    /// RFC 2033 with RFC 3207.
+    Lmtp,
+    /// RFC 9051.
+    Imap,
+    /// RFC 2595.
+    Pop3,
+    /// RFC 4511, with the extended operation 1.3.6.1.4.1.1466.20037.
+    Ldap,
+    /// RFC 4217, with `AUTH TLS`.
+    Ftp,
+    /// PostgreSQL's `SSLRequest`.
+    Postgres,
+    /// MySQL's and MariaDB's handshake.
+    Mysql,
+    /// RFC 6120, as a client.
+    Xmpp,
+    /// RFC 6120, as a server.
+    XmppServer,
 }
 
 /// What the `ClientHello` offers.

@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use crate::cause::{Cause, Operation};
+use crate::conversation::Conversation;
 use crate::deadline::Deadline;
 
 /// A connection, and a memory of what came in at first.
@@ -56,24 +57,6 @@ impl Stream {
         Ok(count)
     }
 
-    /// Reads `length` bytes and not one more; they are a proxy's and not remembered.
-    ///
-    /// # Errors
-    ///
-    /// [`Cause::Closed`], [`Cause::Io`] or [`Cause::TimedOut`].
-    pub(crate) fn read_exact(&mut self, length: usize) -> Result<Vec<u8>, Cause> {
-        let mut bytes = vec![0; length];
-        let mut rest = bytes.as_mut_slice();
-        while !rest.is_empty() {
-            let count = self.read_once(rest)?;
-            if count == 0 {
-                return Err(Cause::Closed);
-            }
-            rest = rest.get_mut(count..).unwrap_or_default();
-        }
-        Ok(bytes)
-    }
-
     fn read_once(&mut self, buffer: &mut [u8]) -> Result<usize, Cause> {
         loop {
             let left = self.deadline.remaining()?;
@@ -102,6 +85,17 @@ impl Stream {
             }
         }
         Ok(())
+    }
+}
+
+/// What comes and goes before TLS is not remembered.
+impl Conversation for Stream {
+    fn listen(&mut self, buffer: &mut [u8]) -> Result<usize, Cause> {
+        self.read_once(buffer)
+    }
+
+    fn say(&mut self, bytes: &[u8]) -> Result<(), Cause> {
+        self.write_all(bytes)
     }
 }
 

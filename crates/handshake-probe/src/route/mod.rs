@@ -5,9 +5,10 @@ mod socks;
 
 use std::net::SocketAddr;
 
-use crate::cause::{Cause, TunnelFault};
+use crate::cause::{Cause, ProxyKind, TunnelFault};
+use crate::conversation::Conversation;
 use crate::deadline::Deadline;
-use crate::request::{ProbeRequest, Route};
+use crate::request::{HttpConnect, ProbeRequest, Route, Socks};
 use crate::resolve::resolve;
 use crate::stream::Stream;
 
@@ -39,10 +40,10 @@ pub(crate) fn find<'a>(
     let first_hop = match (proxy(request), target) {
         (None, Target::Address(address)) => address,
         (None, Target::Name(..)) => return Err(Cause::UnknownHost),
-        (Some((host, port)), _) => {
-            let found = resolve(host, port, request.families, deadline);
-            let found = found.map_err(|cause| unreachable(host, cause))?;
-            found.first().copied().ok_or_else(|| unreachable(host, Cause::UnknownHost))?
+        (Some(proxy), _) => {
+            let found = resolve(proxy.host, proxy.port, request.families, deadline);
+            let found = found.map_err(|cause| proxy.unreachable(cause))?;
+            found.first().copied().ok_or_else(|| proxy.unreachable(Cause::UnknownHost))?
         }
     };
     Ok(Way { first_hop, target })
@@ -61,7 +62,7 @@ pub(crate) fn connect(
     let stream = Stream::connect(way.first_hop, deadline);
     match proxy(request) {
         None => stream,
-        Some((host, _)) => stream.map_err(|cause| unreachable(host, cause)),
+        Some(proxy) => stream.map_err(|cause| proxy.unreachable(cause)),
     }
 }
 
@@ -82,27 +83,40 @@ pub(crate) fn tunnel(
     }
 }
 
-/// Reads so many bytes from a proxy; an end before them is its fault.
-fn reply(stream: &mut Stream, length: usize) -> Result<Vec<u8>, Cause> {
-    match stream.read_exact(length) {
+/// Reads so many bytes from a SOCKS proxy; an end before them is its fault.
+fn reply(proxy: &mut dyn Conversation, length: usize) -> Result<Vec<u8>, Cause> {
+    match proxy.listen_exactly(length) {
         Err(Cause::Closed) => Err(Cause::Tunnel(TunnelFault::Malformed)),
         read => read,
     }
 }
 
-/// Returns the proxy's host and port.
-fn proxy(request: &ProbeRequest) -> Option<(&str, u16)> {
+/// Where a proxy is, and what it is.
+struct Proxy<'a> {
+    host: &'a str,
+    port: u16,
+    kind: ProxyKind,
+}
+
+fn proxy(request: &ProbeRequest) -> Option<Proxy<'_>> {
     match &request.route {
         Route::Direct => None,
-        Route::Socks(proxy) => Some((&proxy.host, proxy.port)),
-        Route::HttpConnect(proxy) => Some((&proxy.host, proxy.port)),
+        Route::Socks(Socks { host, port, .. }) => {
+            Some(Proxy { host, port: *port, kind: ProxyKind::Socks })
+        }
+        Route::HttpConnect(HttpConnect { host, port, .. }) => {
+            Some(Proxy { host, port: *port, kind: ProxyKind::Http })
+        }
     }
 }
 
-/// The proxy could not be reached, unless the time was up for the whole probe.
-fn unreachable(host: &str, cause: Cause) -> Cause {
-    if matches!(cause, Cause::TimedOut) {
-        return cause;
+impl Proxy<'_> {
+    /// The proxy could not be reached, unless the time was up for the whole probe.
+    fn unreachable(&self, cause: Cause) -> Cause {
+        if matches!(cause, Cause::TimedOut) {
+            return cause;
+        }
+        let (host, kind) = (self.host.to_owned(), self.kind);
+        Cause::Tunnel(TunnelFault::Unreachable { host, kind, cause: Box::new(cause) })
     }
-    Cause::Tunnel(TunnelFault::Unreachable { host: host.to_owned(), cause: Box::new(cause) })
 }

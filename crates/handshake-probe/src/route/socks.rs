@@ -1,22 +1,28 @@
 //! SOCKS 4 and 5 (RFC 1928, RFC 1929), as `java.net` speaks them.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
+
+use zeroize::Zeroizing;
 
 use crate::cause::{Cause, TunnelFault};
-use crate::request::{Socks, SocksVersion};
+use crate::conversation::Conversation;
+use crate::request::{Names, Socks, SocksVersion};
 use crate::route::{Target, reply};
-use crate::stream::Stream;
 
 /// Asks the proxy at the other end of `stream` for a connection to `target`.
 ///
 /// # Errors
 ///
-/// [`Cause::Tunnel`], and those of [`Stream`].
-pub(crate) fn tunnel(proxy: &Socks, target: Target<'_>, stream: &mut Stream) -> Result<(), Cause> {
+/// [`Cause::Tunnel`], and those of the connection.
+pub(crate) fn tunnel(
+    proxy: &Socks,
+    target: Target<'_>,
+    stream: &mut dyn Conversation,
+) -> Result<(), Cause> {
     if proxy.version == SocksVersion::V4 {
         return tunnel4(proxy, target, stream);
     }
-    stream.write_all(&[VERSION5, 2, NO_AUTHENTICATION, USER_AND_PASSWORD])?;
+    stream.say(&[VERSION5, 2, NO_AUTHENTICATION, USER_AND_PASSWORD])?;
     match *reply(stream, 2)? {
         [VERSION5, NO_AUTHENTICATION] => {}
         [VERSION5, USER_AND_PASSWORD] => authenticate(proxy, stream)?,
@@ -25,7 +31,7 @@ pub(crate) fn tunnel(proxy: &Socks, target: Target<'_>, stream: &mut Stream) -> 
         // Java takes it for a proxy of the old version then.
         _ => return tunnel4(proxy, target, stream),
     }
-    stream.write_all(&request5(target)?)?;
+    stream.say(&request5(target)?)?;
     let [_, code, _, kind] = *reply(stream, 4)? else { return fault(TunnelFault::Malformed) };
     match code {
         0 => bound_address(kind, stream),
@@ -35,13 +41,13 @@ pub(crate) fn tunnel(proxy: &Socks, target: Target<'_>, stream: &mut Stream) -> 
     }
 }
 
-fn authenticate(proxy: &Socks, stream: &mut Stream) -> Result<(), Cause> {
-    let mut message = vec![1];
-    for field in [&proxy.user, &proxy.password] {
+fn authenticate(proxy: &Socks, stream: &mut dyn Conversation) -> Result<(), Cause> {
+    let mut message = Zeroizing::new(vec![1]);
+    for field in [proxy.user.as_slice(), proxy.password.bytes()] {
         message.push(u8::try_from(field.len()).or(Err(TunnelFault::Authentication))?);
-        message.extend(field);
+        message.extend_from_slice(field);
     }
-    stream.write_all(&message)?;
+    stream.say(&message)?;
     match *reply(stream, 2)? {
         [_, 0] => Ok(()),
         _ => fault(TunnelFault::Authentication),
@@ -70,7 +76,7 @@ fn request5(target: Target<'_>) -> Result<Vec<u8>, Cause> {
 }
 
 /// Reads the address that the proxy connects from: it interests nobody.
-fn bound_address(kind: u8, stream: &mut Stream) -> Result<(), Cause> {
+fn bound_address(kind: u8, stream: &mut dyn Conversation) -> Result<(), Cause> {
     let length = match kind {
         IPV4 => 4,
         IPV6 => 16,
@@ -82,20 +88,30 @@ fn bound_address(kind: u8, stream: &mut Stream) -> Result<(), Cause> {
     Ok(())
 }
 
-fn tunnel4(proxy: &Socks, target: Target<'_>, stream: &mut Stream) -> Result<(), Cause> {
-    let address = match target {
-        Target::Address(address) => address,
+fn tunnel4(proxy: &Socks, target: Target<'_>, stream: &mut dyn Conversation) -> Result<(), Cause> {
+    let (ip, port, name) = match target {
+        Target::Address(address) => {
+            let IpAddr::V4(ip) = address.ip() else { return fault(TunnelFault::Ipv6For4) };
+            (ip, address.port(), None)
+        }
+        // SOCKS 4a: an address that cannot be, and the name behind the user
+        Target::Name(name, port) if proxy.names == Names::AtProxy => {
+            (Ipv4Addr::new(0, 0, 0, 1), port, Some(name))
+        }
         Target::Name(name, port) => {
             return fault(TunnelFault::NameFor4 { name: name.to_owned(), port });
         }
     };
-    let IpAddr::V4(ip) = address.ip() else { return fault(TunnelFault::Ipv6For4) };
     let mut message = vec![VERSION4, CONNECT];
-    message.extend(address.port().to_be_bytes());
+    message.extend(port.to_be_bytes());
     message.extend(ip.octets());
     message.extend(&proxy.user);
     message.push(0);
-    stream.write_all(&message)?;
+    if let Some(name) = name {
+        message.extend(name.as_bytes());
+        message.push(0);
+    }
+    stream.say(&message)?;
     match reply(stream, 8)?.first_chunk() {
         Some([0 | VERSION4, GRANTED]) => Ok(()),
         Some([0 | VERSION4, code]) => fault(TunnelFault::Refused4(*code)),

@@ -7,5 +7,6 @@ mod mutated;
 mod openssl;
 mod proxy;
 mod server;
+mod starttls;
 mod time;
 mod verdict;

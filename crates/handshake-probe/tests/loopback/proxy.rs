@@ -4,7 +4,10 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::thread;
 
-use handshake_probe::{HttpConnect, ProbeRequest, Route, Socks, SocksVersion, Stage, probe};
+use handshake_probe::{
+    Cause, HttpConnect, Names, ProbeRequest, Route, Secret, Socks, SocksVersion, Stage,
+    TunnelFault, probe,
+};
 
 use crate::server::{ACCEPT, Kind, Server, request, tls};
 
@@ -13,8 +16,9 @@ fn socks(proxy: SocketAddr, version: SocksVersion) -> Route {
         host: proxy.ip().to_string(),
         port: proxy.port(),
         version,
+        names: Names::Here,
         user: b"admin".to_vec(),
-        password: Vec::new(),
+        password: Secret::default(),
     })
 }
 
@@ -138,7 +142,7 @@ fn what_a_socks_proxy_refuses_is_told() {
 fn an_http_proxy_gets_the_name_and_its_refusal_is_told() {
     let (server, _) = tls(Kind::default());
     let target = server.address;
-    let headers = vec![("Proxy-Authorization".to_owned(), "Basic YTpi".to_owned())];
+    let headers = vec![("Proxy-Authorization", Secret::new(b"Basic YTpi".to_vec()))];
     let route = |proxy: SocketAddr| {
         let host = proxy.ip().to_string();
         Route::HttpConnect(HttpConnect { host, port: proxy.port(), headers: headers.clone() })
@@ -151,7 +155,72 @@ fn an_http_proxy_gets_the_name_and_its_refusal_is_told() {
     assert!(observation.outcome.is_ok(), "{:?}", observation.outcome);
     assert_eq!(String::from_utf8(accepts.saw()).unwrap(), head);
 
-    let refuses = proxy(vec![(10, b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n")], None);
-    let (_, fault) = fault(route(refuses.address), None);
-    assert!(fault.ends_with("HTTP/1.1 407 Proxy Authentication Required"), "{fault}");
+    for (answer, expected) in [
+        (
+            &b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"[..],
+            "HTTP/1.1 407 Proxy Authentication Required",
+        ),
+        (b"HTTP/1.1 201 Created\r\n\r\n", "HTTP/1.1 201 Created"),
+        (b"HTTP/2 200 OK\r\n\r\n", "the answer is not one of HTTP: \"HTTP/2 \""),
+        (b"SSH-2.0-x\r\n", "the answer is not one of HTTP: \"SSH-2.0\""),
+        (b"HTTP/1.1 x y\r\n\r\n", "the answer is not one of HTTP: \"HTTP/1.1 x y\""),
+        (b"HTTP/1.", "it closed the connection"),
+        (b"", "it closed the connection"),
+    ] {
+        // all of the question is read, so that the end is FIN and not RST
+        let length = head.len() - 2 * (target.to_string().len() - "127.0.0.1:443".len());
+        let refuses = proxy(vec![(length, answer)], None);
+        let (_, fault) = fault(route(refuses.address), None);
+        assert_eq!(fault, format!("the proxy made no tunnel: {expected}"));
+    }
+}
+
+#[test]
+fn an_http_proxy_without_an_end_is_left_and_its_schemes_are_told() {
+    let route = |proxy: SocketAddr| {
+        let host = proxy.ip().to_string();
+        Route::HttpConnect(HttpConnect { host, port: proxy.port(), headers: Vec::new() })
+    };
+    let endless = Server::start(|mut client| {
+        let _ = client.write_all(b"HTTP/1.1 200 OK\r\n");
+        while client.write_all(&b"X-Header: value\r\n".repeat(100)).is_ok() {}
+    });
+    let (_, fault) = fault(route(endless.address), None);
+    assert!(fault.ends_with("the answer has no end"), "{fault}");
+
+    let answer = b"HTTP/1.1 407 No\r\nproxy-authenticate: Negotiate\r\nProxy-Authenticate: Basic realm=\"x\"\r\n\r\n";
+    let wants = proxy(vec![(10, answer)], None);
+    let mut request = request(SocketAddr::from(([127, 0, 0, 1], 443)));
+    request.route = route(wants.address);
+    let cause = probe(&request, &ACCEPT).outcome.unwrap_err().cause;
+    let Cause::Tunnel(TunnelFault::Http { schemes, .. }) = cause else { panic!("{cause}") };
+    assert_eq!(schemes, ["Negotiate", "Basic"]);
+}
+
+#[test]
+fn names_for_the_proxy_are_never_looked_up_here() {
+    let http = |proxy: SocketAddr| {
+        let host = proxy.ip().to_string();
+        Route::HttpConnect(HttpConnect { host, port: proxy.port(), headers: Vec::new() })
+    };
+    let named = |proxy: SocketAddr, version| {
+        let Route::Socks(proxy) = socks(proxy, version) else { panic!("no SOCKS") };
+        Route::Socks(Socks { names: Names::AtProxy, ..proxy })
+    };
+    // SOCKS 4a, SOCKS 5 with a name, and an address of IPv6 in its brackets
+    let proxy4a = proxy(vec![(24, &[0, 91, 0, 0, 0, 0, 0, 0])], None);
+    fault(named(proxy4a.address, SocksVersion::V4), Some("localhost"));
+    assert_eq!(
+        proxy4a.saw(),
+        [&[4, 1, 1, 187, 0, 0, 0, 1], b"admin\0localhost\0".as_slice()].concat()
+    );
+    let proxy5 = proxy(vec![(4, &[5, 0]), (16, &[5, 4, 0, 1])], None);
+    fault(named(proxy5.address, SocksVersion::V5), Some("localhost"));
+    assert_eq!(
+        proxy5.saw().split_off(4),
+        [&[5, 1, 0, 3, 9], b"localhost".as_slice(), &[1, 187]].concat()
+    );
+    let of_http = proxy(vec![(19, b"HTTP/1.1 403 No\r\n\r\n")], None);
+    fault(http(of_http.address), Some("::1"));
+    assert_eq!(of_http.saw(), b"CONNECT [::1]:443 H");
 }

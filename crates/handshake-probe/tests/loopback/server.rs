@@ -130,6 +130,7 @@ pub(crate) fn request(address: SocketAddr) -> ProbeRequest {
         resolved: None,
         families: Families::Ipv4First,
         route: Route::Direct,
+        starttls: None,
         offer: Offer { server_name: Some("Server.example.test".to_owned()), ..Offer::default() },
         poke: vec![1],
         timeouts: Timeouts {

@@ -12,7 +12,7 @@ use crate::cli::TrustAddArgs;
 use crate::commands::trust::opening::TrustError;
 use crate::commands::trust::releases::Release;
 use crate::report::Exit;
-use crate::settings::Surroundings;
+use crate::settings::{Surroundings, Wiring};
 
 /// What was handed over, and what is to be said about it.
 #[derive(Debug, Default)]
@@ -26,6 +26,7 @@ impl Input {
     pub(super) fn gather(
         args: &TrustAddArgs,
         release: &Release,
+        wiring: &Wiring<'_>,
         surroundings: &Surroundings,
     ) -> Result<Self, TrustError> {
         let mut input = Self::default();
@@ -48,7 +49,7 @@ impl Input {
             input.load_system()?;
         }
         if let Some(server) = &server {
-            input.certificates.extend(server.fetch(release, &args.wire)?);
+            input.certificates.extend(server.fetch(release, wiring)?);
         }
         input.pick(&args.sha256, server.as_ref())?;
         Ok(input)

@@ -19,12 +19,13 @@ use super::sieve::{Sieve, Sifted};
 use crate::cli::{StorePassword, TrustAddArgs};
 use crate::java::trusted_by;
 use crate::report::Report;
-use crate::settings::Surroundings;
+use crate::settings::{Surroundings, Wiring};
 
 pub(super) fn run(args: &TrustAddArgs, surroundings: &Surroundings) -> Result<Report, TrustError> {
     let releases = Releases::find(&args.runtime, surroundings)?;
-    let input = Input::gather(args, &releases.own, surroundings)?;
-    let evidence = Evidence::gather(args, &releases, surroundings)?;
+    let wiring = Wiring::resolve(&args.wire, surroundings)?;
+    let input = Input::gather(args, &releases.own, &wiring, surroundings)?;
+    let evidence = Evidence::gather(args, &releases, &wiring, surroundings)?;
     let sieve = Sieve {
         releases: &releases,
         pins: args.pin,

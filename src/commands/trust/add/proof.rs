@@ -9,7 +9,7 @@ use crate::commands::trust::opening::TrustError;
 use crate::commands::trust::releases::{Release, Releases};
 use crate::java::DefaultZone;
 use crate::report::{Proof, Refused};
-use crate::settings::Surroundings;
+use crate::settings::{Surroundings, Wiring};
 
 /// A server, and what it showed to each release; whom a store trusts is asked later.
 pub(super) struct Evidence<'a> {
@@ -28,6 +28,7 @@ impl<'a> Evidence<'a> {
     pub(super) fn gather(
         args: &'a TrustAddArgs,
         releases: &'a Releases,
+        wiring: &Wiring<'_>,
         surroundings: &'a Surroundings,
     ) -> Result<Vec<Self>, TrustError> {
         let endpoint_identification = endpoint_identification(&args.wire.hostname_check)?;
@@ -39,7 +40,7 @@ impl<'a> Evidence<'a> {
                 let place = shown.iter().position(|seen| seen.suits(&server, release));
                 asked.push((release, place.unwrap_or(shown.len())));
                 if place.is_none() {
-                    shown.push(server.show(release, &args.wire, true)?);
+                    shown.push(server.show(release, wiring, true)?);
                 }
             }
             asked.sort_by_key(|(release, _)| release.rules.release());

@@ -4,19 +4,20 @@ use handshake_probe::{Observation, Offer, ProtocolVersion, probe};
 use java_pkix::{AuthType, Protocol};
 use pki_types::CertificateDer;
 
-use crate::cli::{Target, WireOptions, targets};
-use crate::commands::handshake::{outcome, request};
+use crate::cli::{Target, targets};
+use crate::commands::handshake::{Endpoint, outcome, request, starttls};
 use crate::commands::trust::opening::TrustError;
 use crate::commands::trust::releases::Release;
 use crate::java::{Witness, parse_int};
 use crate::report::{Exit, Outcome};
-use crate::settings::offer;
+use crate::settings::{Client, Wiring, offer};
 
 /// A server, named on the command line.
 #[derive(Clone, Debug)]
 pub(super) struct Server {
     pub(super) host: String,
     pub(super) port: u16,
+    target: Target,
 }
 
 /// A handshake in which nobody judged the certificates.
@@ -41,21 +42,22 @@ impl Server {
     pub(super) fn parse(word: &str) -> Result<Self, TrustError> {
         let usage = |text: String| TrustError::Usage(text);
         let named = targets(&[word.to_owned()]).map_err(|error| usage(error.to_string()))?;
-        let [Target { host, port }] = named.as_slice() else {
+        let [target] = named.as_slice() else {
             return Err(usage(format!("{word:?} is no HOST:PORT")));
         };
+        let Target { host, port, .. } = target;
         let number = parse_int(port).and_then(|port| u16::try_from(port).ok());
         let port = number.ok_or_else(|| usage(format!("{word:?}: {port:?} is no port")))?;
-        Ok(Self { host: host.clone(), port })
+        Ok(Self { host: host.clone(), port, target: target.clone() })
     }
 
     /// Fetches the certificates that the server sends. The handshake ends there, and nothing is trusted.
     pub(super) fn fetch(
         &self,
         release: &Release,
-        wire: &WireOptions,
+        wiring: &Wiring<'_>,
     ) -> Result<Vec<CertificateDer<'static>>, TrustError> {
-        let shown = self.show(release, wire, false)?;
+        let shown = self.show(release, wiring, false)?;
         match shown.agreed {
             Err(why) if shown.chain.is_empty() => Err(TrustError::Peer {
                 text: format!("{self} sent no certificate: {why}"),
@@ -69,12 +71,15 @@ impl Server {
     pub(super) fn show(
         &self,
         release: &Release,
-        wire: &WireOptions,
+        wiring: &Wiring<'_>,
         goes_on: bool,
     ) -> Result<Shown, TrustError> {
         let (settings, rules) = (&release.settings, &release.rules);
-        let place = (self.host.as_str(), self.port);
-        let Some(request) = request(place, Vec::new(), settings, rules, wire)? else {
+        let wire = wiring.options;
+        let starttls = starttls(&self.target, wire);
+        let endpoint = Endpoint { host: &self.host, port: self.port, starttls };
+        let way = wiring.way(&self.host, Client::Socket, settings);
+        let Some(request) = request(&endpoint, &way, Vec::new(), settings, rules, wire)? else {
             return Err(self.unreachable("its protocols are switched off in Java's settings"));
         };
         let witness = Witness::new(rules, goes_on);
