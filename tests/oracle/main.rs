@@ -12,6 +12,7 @@ mod keytool_loses; // what keytool does to a store where we do not
 mod pki; //    a root, an issuing CA and leaves of every kind
 mod plain; //  servers that do not speak TLS
 mod poke; //   SSLPoke under each JRE, and ours in its place
+mod proxies; // which proxy is gone through
 mod server; // openssl s_server
 mod stores; // stores of every shape, one root added and removed: nothing else changes, and every JRE agrees
 mod trust; //  what we write into stores, read by every keytool and trusted by every JRE
