@@ -1,5 +1,7 @@
 //! Builder mode: a search from the end entity up, over what was sent and the store, with backtracking.
 
+use std::cmp::Ordering;
+
 use crate::anchor::{Anchor, TrustAnchors};
 use crate::certificate::Certificate;
 use crate::checks::{
@@ -9,6 +11,7 @@ use crate::constraints::PathOrigin;
 use crate::exception::JavaException;
 use crate::hash_set::{self, Chance};
 use crate::parameters::Parameters;
+use crate::sorted_set::SortedSet;
 use crate::trace::{Candidate, Trace};
 use crate::verdict::Reason;
 
@@ -142,7 +145,7 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// Collects what may come next, in Java's order.
     fn candidates(&mut self, below: &Below<'s, 'a>) -> Vec<Next<'a>> {
-        let mut all: Vec<Next<'a>> = Vec::new();
+        let mut all = SortedSet::new();
         let profile = self.parameters.rules.profile();
         let issuer = &below.certificate.issuer;
         for anchor in self.in_order(self.anchors.with_subject(issuer, profile)) {
@@ -169,6 +172,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 }
             }
         }
+        let mut all = all.into_vec();
         all.retain(|next| !self.is_repeated(next));
         all
     }
@@ -220,12 +224,18 @@ impl<'s, 'a> Search<'s, 'a> {
         None
     }
 
-    /// Puts a candidate among the others as Java's sorted set does: a newcomer goes before its equals.
-    fn insert(&self, all: &mut Vec<Next<'a>>, next: Next<'a>, below: &Below<'s, 'a>) {
-        let rank = |next: &Next<'a>| self.rank(next, below);
-        let own = rank(&next);
-        let place = all.iter().position(|held| rank(held) >= own).unwrap_or(all.len());
-        all.insert(place, next);
+    /// Puts a candidate among the others as Java's sorted set does: a newcomer goes before those of its rank.
+    fn insert(&self, all: &mut SortedSet<Next<'a>>, next: Next<'a>, below: &Below<'s, 'a>) {
+        let der = |next: &Next<'a>| self.certificate(next).map(|certificate| certificate.der);
+        all.insert(next, &|new, held| {
+            if der(new) == der(held) {
+                Ordering::Equal
+            } else if self.rank(new, below) <= self.rank(held, below) {
+                Ordering::Less
+            } else {
+                Ordering::Greater
+            }
+        });
     }
 
     /// First the one whose subjectKeyIdentifier is asked for, then those issued by an anchor's name.
@@ -282,16 +292,12 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 }
 
-/// Returns an anchor once more if it was sent, too, and Java's sorted set takes it twice.
-///
-/// Java compares a newcomer with some of the others only, and where none of them is the same certificate it does not see
-/// that it has it. In a tree of one or two it sees all.
-fn sent_copy<'a>(sent: &Certificate<'a>, all: &[Next<'a>]) -> Option<Box<Anchor<'a>>> {
-    let same = |next: &Next<'a>| match next {
+/// Returns an anchor once more that was sent, too: Java's sorted set takes it twice where it does not meet itself.
+fn sent_copy<'a>(sent: &Certificate<'a>, all: &SortedSet<Next<'a>>) -> Option<Box<Anchor<'a>>> {
+    all.find_map(&|next| match next {
         Next::Anchor(anchor) if anchor.certificate.der == sent.der => Some(anchor.clone()),
         Next::Anchor(_) | Next::Sent(_) => None,
-    };
-    all.iter().find_map(same).filter(|_| all.len() > 2)
+    })
 }
 
 fn reason_of(date: crate::checks::Misdated) -> Reason {

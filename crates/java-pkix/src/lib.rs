@@ -40,6 +40,7 @@ mod release;
 mod rules;
 mod security_properties;
 mod signature;
+mod sorted_set;
 mod switches;
 mod tlv;
 mod trace;
