@@ -4,11 +4,9 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
-use crate::der::{bend, sequence, tlv};
-use crate::draft::{
-    ALTERNATIVE_NAMES, AUTHORITY_KEY, Draft, EXTENDED_KEY_USAGE, Key, dns, key_id, name, names,
-    plain_name,
-};
+use crate::der::{bend, sequence};
+use crate::draft::{ALTERNATIVE_NAMES, Draft, EXTENDED_KEY_USAGE, dns, name, names, plain_name};
+use crate::keys::Key;
 use crate::random::Random;
 
 /// A path from the root down to the leaf, before it is signed.
@@ -25,6 +23,8 @@ pub(crate) struct Path {
     pub(crate) anchors: Vec<usize>,
     /// How it was made.
     pub(crate) tags: Vec<String>,
+    /// Whether Java's words must be ours, too.
+    pub(crate) is_well_written: bool,
 }
 
 impl Path {
@@ -50,15 +50,12 @@ impl Path {
             is_root_sent: random.percent(15),
             anchors: vec![0],
             tags: Vec::new(),
+            is_well_written: false,
         }
     }
 
     fn issue(drafts: &mut Vec<Draft>, mut draft: Draft) {
-        let issuer = drafts.last().unwrap();
-        draft.issuer.clone_from(&issuer.subject);
-        draft.algorithm = issuer.key.algorithm();
-        let id = tlv(0x80, &key_id(&issuer.public_key));
-        draft.extend(AUTHORITY_KEY, false, sequence(&[&id]));
+        draft.issued_by(drafts.last().unwrap());
         drafts.push(draft);
     }
 
@@ -103,7 +100,15 @@ impl Path {
         if !self.is_root_sent {
             chain.pop();
         }
-        Case { id, host: self.host, time: self.now, chain, anchors, tags: self.tags }
+        Case {
+            id,
+            host: self.host,
+            time: self.now,
+            chain,
+            anchors,
+            tags: self.tags,
+            is_well_written: self.is_well_written,
+        }
     }
 }
 
@@ -115,6 +120,8 @@ pub(crate) struct Case {
     pub(crate) chain: Vec<Vec<u8>>,
     pub(crate) anchors: Vec<Vec<u8>>,
     pub(crate) tags: Vec<String>,
+    /// Whether Java's words must be ours, too.
+    pub(crate) is_well_written: bool,
 }
 
 impl Case {

@@ -1,12 +1,11 @@
 //! Certificates as drafts: every field as bytes, right until a generator makes it wrong; signed in the end.
 
-use p256::ecdsa::signature::Signer;
-use p256::ecdsa::{Signature, SigningKey};
 use sha1::{Digest, Sha1};
 
 use crate::der::{bits, integer, octets, oid, sequence, set, tlv};
-use crate::random::Random;
+use crate::keys::{Hash, Key};
 
+pub(crate) const DAY: i64 = 86_400;
 pub(crate) const BASIC_CONSTRAINTS: &str = "2.5.29.19";
 pub(crate) const KEY_USAGE: &str = "2.5.29.15";
 pub(crate) const EXTENDED_KEY_USAGE: &str = "2.5.29.37";
@@ -14,39 +13,6 @@ pub(crate) const ALTERNATIVE_NAMES: &str = "2.5.29.17";
 pub(crate) const NAME_CONSTRAINTS: &str = "2.5.29.30";
 pub(crate) const SUBJECT_KEY: &str = "2.5.29.14";
 pub(crate) const AUTHORITY_KEY: &str = "2.5.29.35";
-
-/// A key pair.
-#[derive(Clone)]
-pub(crate) struct Key(SigningKey);
-
-impl Key {
-    /// Makes the key pair that `random` gives.
-    pub(crate) fn new(random: &mut Random) -> Self {
-        loop {
-            let scalar: Vec<u8> = (0..4).flat_map(|_| random.next().to_be_bytes()).collect();
-            if let Ok(key) = SigningKey::from_slice(&scalar) {
-                return Self(key);
-            }
-        }
-    }
-
-    /// Returns the `SubjectPublicKeyInfo`.
-    pub(crate) fn public(&self) -> Vec<u8> {
-        let point = self.0.verifying_key().to_sec1_point(false);
-        let algorithm = sequence(&[&oid("1.2.840.10045.2.1"), &oid("1.2.840.10045.3.1.7")]);
-        sequence(&[&algorithm, &bits(0, point.as_bytes())])
-    }
-
-    /// Returns the `AlgorithmIdentifier` of its signatures.
-    pub(crate) fn algorithm(&self) -> Vec<u8> {
-        sequence(&[&oid("1.2.840.10045.4.3.2")])
-    }
-
-    fn sign(&self, message: &[u8]) -> Vec<u8> {
-        let signature: Signature = self.0.sign(message);
-        signature.to_der().as_bytes().to_vec()
-    }
-}
 
 /// An extension.
 #[derive(Clone)]
@@ -72,24 +38,26 @@ pub(crate) struct Draft {
     pub(crate) extensions: Vec<Extension>,
     /// The algorithm outside the signed part, where it is another.
     pub(crate) outer_algorithm: Option<Vec<u8>>,
+    /// The digest of the signature over it, whatever `algorithm` says.
+    pub(crate) hash: Hash,
     pub(crate) key: Key,
 }
 
 impl Draft {
     /// Returns an end entity, or a CA, that is valid around `now`.
     pub(crate) fn new(subject: Vec<u8>, key: Key, is_ca: bool, now: i64) -> Self {
-        const DAY: i64 = 86_400;
         let mut draft = Self {
             version: tlv(0xa0, &integer(&[2])),
             serial: integer(&[0x11]),
-            algorithm: key.algorithm(),
+            algorithm: key.algorithm(Hash::Sha256),
             issuer: subject.clone(),
-            validity: sequence(&[&utc_time(now - 100 * DAY), &utc_time(now + 300 * DAY)]),
+            validity: validity(now - 100 * DAY, now + 300 * DAY),
             subject,
             public_key: key.public(),
             unique: Vec::new(),
             extensions: Vec::new(),
             outer_algorithm: None,
+            hash: Hash::Sha256,
             key,
         };
         let true_value: &[u8] = if is_ca { &[1, 1, 0xff] } else { &[] };
@@ -108,6 +76,14 @@ impl Draft {
             Some(known) => *known = extension,
             None => self.extensions.push(extension),
         }
+    }
+
+    /// Makes `issuer` the issuer: its name, its key's algorithm and identifier.
+    pub(crate) fn issued_by(&mut self, issuer: &Self) {
+        self.issuer.clone_from(&issuer.subject);
+        self.algorithm = issuer.key.algorithm(self.hash);
+        let id = tlv(0x80, &key_id(&issuer.public_key));
+        self.extend(AUTHORITY_KEY, false, sequence(&[&id]));
     }
 
     /// Takes an extension away.
@@ -142,13 +118,18 @@ impl Draft {
     /// Returns the certificate, signed by `issuer`'s key over what `signed_part` has become.
     pub(crate) fn signed(&self, signed_part: &[u8], issuer: &Key) -> Vec<u8> {
         let algorithm = self.outer_algorithm.as_ref().unwrap_or(&self.algorithm);
-        sequence(&[signed_part, algorithm, &bits(0, &issuer.sign(signed_part))])
+        sequence(&[signed_part, algorithm, &bits(0, &issuer.sign(self.hash, signed_part))])
     }
 }
 
 /// Returns the key identifier of RFC 5280: the SHA-1 of the key.
 pub(crate) fn key_id(public_key: &[u8]) -> Vec<u8> {
     Sha1::digest(public_key).to_vec()
+}
+
+/// Writes a period of validity.
+pub(crate) fn validity(from: i64, until: i64) -> Vec<u8> {
+    sequence(&[&utc_time(from), &utc_time(until)])
 }
 
 /// Writes a `UTCTime`.

@@ -1,4 +1,4 @@
-//! Fresh random chains, judged by us and by the machine's own Java: certificates, names and encodings.
+//! Fresh random chains, judged by us and by the machine's own Java: certificates, names and encodings, paths and policies.
 //!
 //! `STRESS_SEED` names the seed of a run to be repeated, `STRESS_COUNT` how many cases (300). Cases of a seed are the same
 //! everywhere. `STRESS_WRITE=FILE` writes them for other judges, with the time that recorded cases have:
@@ -8,14 +8,19 @@
 #![expect(clippy::print_stderr, reason = "says what is run, or why not")]
 #![expect(clippy::indexing_slicing, reason = "lengths are known here")]
 
+mod algorithms; // keys, digests and what a signature claims to be
 mod case; //      what a server sends, what is trusted, what is asked
 mod der; //       the writer, and what bends what is written
 mod draft; //     certificates before they are signed
 mod encodings; // fields and extensions that are written oddly
 mod hosts; //     host names and what a certificate says of them
+mod keys; //      key pairs of a seed
 mod live; //      the machine's Java beside us
+mod meshes; //    CAs that certify each other
 mod names; //     name constraints of every form
+mod policies; //  policies, their mappings and constraints
 mod random; //    a seed gives the same cases everywhere
+mod usages; //    key usages, purposes and who is a CA
 
 use std::io::Write;
 
@@ -29,12 +34,17 @@ const RECORDED: i64 = 1_795_348_800;
 fn cases(seed: u64, count: u64, now: i64) -> Vec<Case> {
     let make = |number| {
         let mut random = Random::new(seed, number);
-        let path = match number % 5 {
+        let id = format!("{seed}-{number:05}");
+        let path = match number % 10 {
             0 | 1 => names::path(&mut random, now),
             2 | 3 => encodings::path(&mut random, now),
-            _ => hosts::path(&mut random, now),
+            4 => hosts::path(&mut random, now),
+            5 | 6 => return meshes::case(id, &mut random, now),
+            7 => policies::path(&mut random, now),
+            8 => usages::path(&mut random, now),
+            _ => algorithms::path(&mut random, now),
         };
-        path.case(format!("{seed}-{number:05}"), &mut random)
+        path.case(id, &mut random)
     };
     (0..count).map(make).collect()
 }
