@@ -157,7 +157,9 @@ fn comparison(compared: &Compared, evidence: &Evidence<'_>) -> Finding {
             mine.issuer(),
             other.issuer()
         );
-        return Finding::new("tls-inspection", Severity::Error, what)
+        let severity =
+            if connected && compared.connected { Severity::Warning } else { Severity::Error };
+        return Finding::new("tls-inspection", severity, what)
             .because("the proxy opens TLS and shows certificates of its own: Java has to trust its root on that way, and the server's on the other")
             .repaired_by("put the proxy's root into the truststore, too, or let the proxy leave this host alone");
     }

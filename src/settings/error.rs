@@ -39,6 +39,9 @@ pub(crate) enum SettingsError {
     /// A password is not UTF-8.
     #[error("{0}: the password is not UTF-8 text")]
     PasswordText(String),
+    /// A password, and nobody whose it is.
+    #[error("{0}: --proxy-user NAME is wanted, too")]
+    ProxyWithoutUser(String),
     /// An option's value makes no sense.
     #[error("{option} {value:?}: {expected} is wanted")]
     OptionValue {

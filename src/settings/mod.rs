@@ -1,5 +1,6 @@
 //! What Java would have been told: system properties, `java.home`, `java.security`, the trust store it would pick.
 
+use std::cell::OnceCell;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -35,6 +36,7 @@ pub(crate) use key_store::{KEY_STORE, KeyStoreChoice};
 use launcher::properties_of;
 pub(crate) use launcher::{LaunchFailure, launch};
 pub(crate) use managed_store::ManagedStore;
+use net_properties::NetFile;
 pub(crate) use place::{Account, Place};
 pub(crate) use proxy::{Client, ignored_by_socket, is_disabled_for_tunnels};
 pub(crate) use runtime::Runtime;
@@ -154,6 +156,8 @@ pub(crate) struct Settings {
     pub(crate) properties: SystemProperties,
     /// The runtime's security properties.
     pub(crate) security: SecurityProperties,
+    /// What the runtime's `net.properties` says, once somebody has asked for it.
+    net_file: OnceCell<NetFile>,
 }
 
 impl Settings {
@@ -181,7 +185,7 @@ impl Settings {
         surroundings: &Surroundings,
     ) -> Result<Self, SettingsError> {
         let security = SecurityProperties::load(&runtime, &properties, surroundings)?;
-        Ok(Self { runtime, properties, security })
+        Ok(Self { runtime, properties, security, net_file: OnceCell::new() })
     }
 
     /// Returns what the runtime brings to a verdict: built-in rules, overridden by what its own files say.

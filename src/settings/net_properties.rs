@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::fs;
 
-use super::java_home::JavaHome;
 use super::properties_file::definitions;
 use super::{Settings, SystemProperties};
 
@@ -20,17 +19,21 @@ const LONGEST_FILE: u64 = 1 << 20;
 pub(super) struct NetProperties<'a> {
     given: &'a SystemProperties,
     /// What the installation's file says; none where it has no file that decides.
-    file: Option<HashMap<String, String>>,
+    file: Option<&'a HashMap<String, String>>,
 }
+
+/// What an installation's file says; none where there is no file that decides.
+pub(super) type NetFile = Option<HashMap<String, String>>;
 
 impl<'a> NetProperties<'a> {
     pub(super) fn of(settings: &'a Settings) -> Self {
-        let file = settings.runtime.own_home().map(JavaHome::net_properties).and_then(|file| {
+        let file = settings.net_file.get_or_init(|| {
+            let file = settings.runtime.own_home()?.net_properties();
             let is_short = fs::metadata(&file).ok()?.len() <= LONGEST_FILE;
             let text = is_short.then(|| fs::read(&file).ok())??;
             Some(definitions(&String::from_utf8_lossy(&text)).into_iter().collect())
         });
-        Self { given: &settings.properties, file }
+        Self { given: &settings.properties, file: file.as_ref() }
     }
 
     /// Returns the value of a property.

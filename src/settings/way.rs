@@ -69,8 +69,15 @@ impl<'a> Wiring<'a> {
             stream: proxy.proxy_pass_stdin,
             options: ["--proxy-pass-file", "--proxy-pass-env", "--proxy-pass-stdin"],
         };
-        let password = place.read(surroundings)?.map(|held| held.value).unwrap_or_default();
-        Ok(Self { options, named, user: proxy.proxy_user.clone().or(user), password })
+        let user = proxy.proxy_user.clone().or(user);
+        let password = match place.read(surroundings)? {
+            Some(held) if user.is_none() => {
+                return Err(SettingsError::ProxyWithoutUser(held.source.to_string()));
+            }
+            Some(held) => held.value,
+            None => Zeroizing::default(),
+        };
+        Ok(Self { options, named, user, password })
     }
 
     /// Returns the way to `host` that the options say, or that Java's properties say.

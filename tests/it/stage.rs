@@ -87,10 +87,17 @@ pub(crate) const GOOD: Server =
 impl Stage {
     /// Makes the authorities, and `root.pem` and `store.jks` with the root.
     pub(crate) fn new() -> Self {
+        Self::named("Stage")
+    }
+
+    /// The same, with authorities of another name.
+    pub(crate) fn named(name: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (params, key) = (authority("Stage Root CA"), KeyPair::generate().unwrap());
+        let root_name = format!("{name} Root CA");
+        let (params, key) = (authority(&root_name), KeyPair::generate().unwrap());
         let root = Signed { certificate: params.self_signed(&key).unwrap(), params, key };
-        let (params, key) = (authority("Stage Issuing CA"), KeyPair::generate().unwrap());
+        let issuing_name = format!("{name} Issuing CA");
+        let (params, key) = (authority(&issuing_name), KeyPair::generate().unwrap());
         let certificate = params.signed_by(&key, &root.issuer()).unwrap();
         let issuing = Signed { certificate, params, key };
         let stage = Self { folder, root, issuing };

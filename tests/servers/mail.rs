@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::daemon::{
     Daemon, Place, User, free_port, has_finding, is_root, judged_by_the_store, poked, program,
+    sslpoke,
 };
 
 #[test]
@@ -38,6 +39,11 @@ fn exim_is_judged_after_starttls_and_at_once() {
     let pair = format!("localhost:{plain}");
     judged_by_the_store(&place, &["--starttls", "smtp", &pair], Some("smtp"));
     judged_by_the_store(&place, &[&format!("smtps://localhost:{tls}")], None);
+    // a root is added only if Java then accepts the mail server
+    let (root, fresh) = (place.text("root.pem"), place.text("fresh.jks"));
+    let words = ["trust", "add", &root, "--to", &fresh, "--create", "--java", "17", "--for", &url];
+    let added = sslpoke(&words);
+    assert_eq!(added.status.code(), Some(0), "{added:?}");
     // who forgets the dialogue is told what the port speaks
     let (report, code) = poked(&[&pair]);
     assert_eq!(code, Some(1), "{report:#}");

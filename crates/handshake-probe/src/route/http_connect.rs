@@ -22,6 +22,10 @@ pub(crate) fn tunnel(
         Target::Name(name, port) if name.contains(':') => format!("[{name}]:{port}"),
         Target::Name(name, port) => format!("{name}:{port}"),
     };
+    // no host has these, and they would end the line
+    if authority.contains(|c: char| c.is_ascii_control() || c == ' ') {
+        return Err(Cause::UnknownHost);
+    }
     let head = format!("CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n");
     let mut head = Zeroizing::new(head.into_bytes());
     for (name, value) in &proxy.headers {
