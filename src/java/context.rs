@@ -3,7 +3,7 @@
 use java_pkix::{JavaException, Rules};
 
 use super::{
-    OpenedStore, StoreFailure, no_default_context, no_key_pair, no_named_group, no_provider,
+    OpenedStore, StoreFailure, no_default_context, no_key_pair, no_provider, no_start, no_suite,
     of_key_store, of_trust_store, open_key_store, open_trust_store, unknown_protocol,
 };
 use crate::settings::{NoHello, Settings, Surroundings, TrustStoreChoice, offer};
@@ -25,7 +25,13 @@ impl ContextFailure {
             Self::NoHello(NoHello::UnknownProtocol(name)) => {
                 no_default_context(unknown_protocol(name))
             }
-            Self::NoHello(NoHello::NoNamedGroup(list)) => no_named_group(list),
+            Self::NoHello(NoHello::NoNamedGroup(list)) => no_start(&format!(
+                "System property jdk.tls.namedGroups({list}) contains no supported named groups"
+            )),
+            Self::NoHello(NoHello::Pattern) => {
+                no_start("Wildcard pattern must start with \"TLS_\"")
+            }
+            Self::NoHello(NoHello::NoSuite) => no_suite(),
             Self::NoHello(NoHello::NoKeyPair(curve)) => no_key_pair(curve, rules),
             Self::TrustStore(failure) => of_trust_store(failure, rules),
             Self::KeyStore(failure) => of_key_store(failure, rules),

@@ -113,12 +113,15 @@ pub(crate) fn unknown_protocol(name: &str) -> JavaException {
     JavaException::new("java.lang.IllegalArgumentException", message)
 }
 
-/// Returns what a class ends with that does not start for want of a group: nobody catches it.
-pub(crate) fn no_named_group(list: &str) -> JavaException {
-    let message =
-        format!("System property jdk.tls.namedGroups({list}) contains no supported named groups");
+/// Returns what a class ends with that does not start because of a property: nobody catches it.
+pub(crate) fn no_start(message: &str) -> JavaException {
     let cause = JavaException::new("java.lang.IllegalArgumentException", message);
     JavaException::bare("java.lang.ExceptionInInitializerError").caused_by(cause)
+}
+
+/// Returns what a hello ends with that has no suite to offer.
+pub(crate) fn no_suite() -> JavaException {
+    JavaException::new(HANDSHAKE_EXCEPTION, "No negotiable cipher suite")
 }
 
 /// Returns what a hello ends with whose key share is on a curve that is listed and no longer there.

@@ -18,7 +18,7 @@ use anchors::open_key_store;
 pub(crate) use anchors::{OpenedStore, StoreFailure, StoreTrouble, open_trust_store, trusted_by};
 pub(crate) use context::{ContextFailure, open_context};
 pub(crate) use exception::{Attempt, of_failure, of_port_number, of_port_text};
-use exception::{no_key_pair, no_named_group, unknown_protocol};
+use exception::{no_key_pair, no_start, no_suite, unknown_protocol};
 pub(crate) use judge::{JavaJudge, Witness};
 pub(crate) use mozilla::anchors as mozilla_anchors;
 pub(crate) use port::parse_int;

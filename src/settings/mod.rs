@@ -42,6 +42,7 @@ pub(crate) use proxy::{Client, ignored_by_socket, is_disabled_for_tunnels};
 pub(crate) use runtime::Runtime;
 pub(crate) use store_password::{USUAL_PASSWORD, store_password};
 pub(crate) use system_properties::SystemProperties;
+use tls::SIGNATURE_SCHEMES;
 pub(crate) use tls::{CLIENT_PROTOCOLS, NoHello, is_address, offer};
 pub(crate) use trust_store::{
     StoreFile, TRUST_STORE, TRUST_STORE_PASSWORD, TRUST_STORE_TYPE, TrustStoreChoice,
@@ -190,7 +191,8 @@ impl Settings {
 
     /// Returns what the runtime brings to a verdict: built-in rules, overridden by what its own files say.
     pub(crate) fn rules(&self) -> Rules {
-        let mut rules = Rules::built_in(self.runtime.release.value);
+        let schemes = self.properties.value(SIGNATURE_SCHEMES).unwrap_or_default();
+        let mut rules = Rules::built_in(self.runtime.release.value).with_signature_schemes(schemes);
         if self.security.differ_from_built_in() {
             rules = rules.with_security_properties(&|name| self.security.value(name));
         }

@@ -133,11 +133,14 @@ impl Rules {
         self.profile.names_alert_in_message
     }
 
-    /// Returns the protocol versions that `jdk.tls.disabledAlgorithms` leaves enabled, oldest first.
+    /// Returns the protocol versions that the properties of disabled algorithms leave enabled, oldest first.
     pub fn enabled_protocols(&self) -> impl Iterator<Item = Protocol> {
-        [Protocol::Tls10, Protocol::Tls11, Protocol::Tls12, Protocol::Tls13]
-            .into_iter()
-            .filter(|protocol| !self.tls.names(protocol.java_name()))
+        [Protocol::Tls10, Protocol::Tls11, Protocol::Tls12, Protocol::Tls13].into_iter().filter(
+            |protocol| {
+                let name = protocol.java_name();
+                !self.tls.names(name) && !self.certpath.names(name)
+            },
+        )
     }
 
     /// Returns `jdk.certpath.disabledAlgorithms`.

@@ -11,7 +11,6 @@ use super::suites::Suite;
 pub(super) fn sent(
     versions: &[ProtocolVersion],
     suites: &[Suite],
-    suites_are_chosen: bool,
     properties: &SystemProperties,
     release: Release,
 ) -> Vec<u16> {
@@ -21,14 +20,8 @@ pub(super) fn sent(
     let has_tls13 = speaks(|version| *version == ProtocolVersion::Tls13);
     // Suites of TLS 1.3 count, which could be used with any kind of group.
     let has_curves = suites.iter().any(|suite| suite.kinds().contains(&Kind::Curve));
-    let disabled: Vec<&str> = properties
-        .value(DISABLED)
-        .filter(|_| release.disables_extensions())
-        .map(|list| list.split(',').map(str::trim).collect())
-        .unwrap_or_default();
     let is_sent = |extension: &u16| {
         let switched_off = |switch: &str| properties.is_false(switch);
-        let named = NAMES.iter().find(|(code, _)| code == extension);
         let wanted = match *extension {
             STATUS_REQUEST => !switched_off(STAPLING),
             POINT_FORMATS => has_older && has_curves,
@@ -37,13 +30,20 @@ pub(super) fn sent(
             SESSION_TICKET => has_older && !switched_off(TICKETS),
             SIGNATURE_ALGORITHMS | SIGNATURE_ALGORITHMS_CERT => has_tls12,
             PSK_MODES | KEY_SHARE => has_tls13,
-            // Else a number among the suites stands for it.
-            RENEGOTIATION_INFO => suites_are_chosen && has_older,
+            RENEGOTIATION_INFO => has_older && !suites.iter().any(|suite| suite.is_signal()),
             _ => true,
         };
-        wanted && !named.is_some_and(|(_, name)| disabled.contains(name))
+        wanted && !is_disabled(*extension, properties, release)
     };
     release.extensions().iter().copied().filter(is_sent).collect()
+}
+
+/// Returns whether `jdk.tls.client.disableExtensions` names an extension.
+pub(super) fn is_disabled(extension: u16, properties: &SystemProperties, release: Release) -> bool {
+    let named = NAMES.iter().find(|(code, _)| *code == extension);
+    let list = properties.value(DISABLED).filter(|_| release.disables_extensions());
+    list.zip(named)
+        .is_some_and(|(list, (_, name))| list.split(',').any(|part| part.trim() == *name))
 }
 
 const DISABLED: &str = "jdk.tls.client.disableExtensions";

@@ -2,7 +2,6 @@
 
 use java_pkix::{GroupNames, Rules};
 
-use super::super::system_properties::SystemProperties;
 use super::release::Release;
 
 /// A named group of `sun.security.ssl.NamedGroup`.
@@ -31,9 +30,17 @@ pub(super) enum Kind {
 }
 
 impl Group {
-    /// Returns the group of a name in `jdk.tls.namedGroups`, in any letter case.
-    fn named(name: &str) -> Option<Self> {
-        GROUPS.iter().find(|group| group.name.eq_ignore_ascii_case(name)).copied()
+    /// Returns the group of a name in `jdk.tls.namedGroups`.
+    fn named(name: &str, release: Release) -> Option<Self> {
+        let is_it = |group: &&Self| {
+            group.name == name || !release.minds_case() && group.name.eq_ignore_ascii_case(name)
+        };
+        GROUPS.iter().find(is_it).copied()
+    }
+
+    /// Returns whether TLS 1.3 has it.
+    pub(super) fn is_of_tls13(self) -> bool {
+        self.forsaken.is_none()
     }
 
     /// Returns whether TLS 1.3 alone has it.
@@ -56,24 +63,19 @@ pub(super) fn configured(
     release: Release,
 ) -> Result<Vec<Group>, NoNamedGroup> {
     let Some(list) = property.filter(|list| !list.is_empty()) else {
-        let usual = USUAL.iter().filter_map(|name| Group::named(name));
+        let usual = USUAL.iter().filter_map(|name| Group::named(name, release));
         return Ok(usual.filter(|group| release.has(*group)).collect());
     };
     let unquoted = list.strip_prefix('"').and_then(|list| list.strip_suffix('"')).unwrap_or(list);
-    let named = unquoted.split(',').filter_map(|name| Group::named(name.trim()));
+    let named = unquoted.split(',').filter_map(|name| Group::named(name.trim(), release));
     let named: Vec<Group> = named.filter(|group| release.has(*group)).collect();
     if named.is_empty() { Err(NoNamedGroup(list.to_owned())) } else { Ok(named) }
 }
 
-/// Returns those groups that neither rules nor a switch take away.
-pub(super) fn usable(groups: &[Group], properties: &SystemProperties, rules: &Rules) -> Vec<Group> {
-    let has_fields = !properties.is_false(FIELDS);
-    let groups = groups.iter().filter(|group| has_fields || group.kind != Kind::Field);
-    groups.filter(|group| is_permitted(**group, rules)).copied().collect()
+/// Returns those groups that the rules leave.
+pub(super) fn permitted(groups: &[Group], rules: &Rules) -> Vec<Group> {
+    groups.iter().filter(|group| is_permitted(**group, rules)).copied().collect()
 }
-
-/// Switches the groups of finite fields off.
-const FIELDS: &str = "jsse.enableFFDHE";
 
 fn is_permitted(group: Group, rules: &Rules) -> bool {
     let (algorithm, bits) = match group.kind {

@@ -18,10 +18,14 @@ use super::system_properties::SystemProperties;
 
 /// The property that lists the protocol versions of a client.
 pub(crate) const CLIENT_PROTOCOLS: &str = "jdk.tls.client.protocols";
+/// The property that lists signature schemes.
+pub(super) const SIGNATURE_SCHEMES: &str = "jdk.tls.client.SignatureSchemes";
 const CLIENT_SUITES: &str = "jdk.tls.client.cipherSuites";
 const NAMED_GROUPS: &str = "jdk.tls.namedGroups";
 /// Switches all suites with elliptic curves off.
 const ELLIPTIC_CURVES: &str = "com.sun.net.ssl.enableECC";
+/// Switches the groups of finite fields off, though not the suites.
+const FIELDS: &str = "jsse.enableFFDHE";
 
 /// Why Java says no hello, though there is something to offer.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -30,6 +34,10 @@ pub(crate) enum NoHello {
     UnknownProtocol(String),
     /// `jdk.tls.namedGroups` names no group that Java knows: then a class of it does not start.
     NoNamedGroup(String),
+    /// A pattern in `jdk.tls.disabledAlgorithms` is none of suites: then a class of it does not start.
+    Pattern,
+    /// All suites that could be offered are disabled.
+    NoSuite,
     /// The curve of a key share, as Java describes it: it is listed, but Java makes no keys on it.
     NoKeyPair(&'static str),
 }
@@ -44,34 +52,28 @@ pub(crate) fn offer(
     properties: &SystemProperties,
     rules: &Rules,
 ) -> Result<Offer, NoHello> {
+    if rules.has_bad_pattern() {
+        return Err(NoHello::Pattern);
+    }
     let listed = versions(properties, rules)?;
     let release = Release::of(rules);
     let known = groups::configured(properties.value(NAMED_GROUPS), release)
         .map_err(|none| NoHello::NoNamedGroup(none.0))?;
-    let groups = groups::usable(&known, properties, rules);
-    let has_kind = |kind: &Kind| groups.iter().any(|group| group.kind == *kind);
-    // Where no field is listed a server may still bring its own.
-    let takes_any_field = known.iter().all(|group| group.kind != Kind::Field);
-    let is_possible = |kind: &Kind| has_kind(kind) || *kind == Kind::Field && takes_any_field;
-    let has_curves = !properties.is_false(ELLIPTIC_CURVES);
-    let (enabled, is_chosen) = suites::enabled(properties.value(CLIENT_SUITES), release);
-    let can_use = |suite: &Suite| {
-        let needs_group = !suite.is_of(ProtocolVersion::Tls13) && !suite.kinds().is_empty();
-        suites::is_permitted(*suite, rules)
-            && (has_curves || !suite.is_elliptic())
-            && (!needs_group || suite.kinds().iter().any(is_possible))
-    };
-    let enabled: Vec<Suite> = enabled.into_iter().filter(can_use).collect();
+    let permitted = groups::permitted(&known, rules);
+    let enabled = usable_suites(&known, &permitted, properties, rules);
     let has_suite = |version: &ProtocolVersion| enabled.iter().any(|suite| suite.is_of(*version));
     let versions: Vec<ProtocolVersion> = listed.into_iter().filter(has_suite).collect();
-    let active = |suite: &Suite| versions.iter().any(|version| suite.is_of(*version));
-    let suites: Vec<Suite> = enabled.into_iter().filter(active).collect();
+    let is_active = |suite: &Suite| versions.iter().any(|version| suite.is_of(*version));
+    let suites: Vec<Suite> = enabled.iter().copied().filter(is_active).collect();
+    if !suites.is_empty() && suites.iter().all(|suite| suite.is_signal()) {
+        return Err(NoHello::NoSuite);
+    }
+    let groups = if extensions::is_disabled(10, properties, release) {
+        Vec::new()
+    } else {
+        groups_of(&permitted, &versions, &suites, properties)
+    };
     let has_tls13 = versions.contains(&ProtocolVersion::Tls13);
-    let groups: Vec<Group> = groups
-        .into_iter()
-        .filter(|group| has_tls13 || !group.wants_tls13())
-        .filter(|group| suites.iter().any(|suite| suite.kinds().contains(&group.kind)))
-        .collect();
     let shares = if has_tls13 { groups::shares(&groups, release) } else { Vec::new() };
     if let Some(curve) = shares.iter().find_map(|group| group.forsaken)
         && release.forsakes_curves()
@@ -80,17 +82,15 @@ pub(crate) fn offer(
     }
     let protocols: Vec<Protocol> = versions.iter().map(|version| protocol(*version)).collect();
     let server_name = server_name(host, properties);
-    let mut extensions = extensions::sent(&versions, &suites, is_chosen, properties, release);
+    let mut extensions = extensions::sent(&versions, &suites, properties, release);
     extensions.retain(|extension| match extension {
         0 => server_name.is_some(),
         10 => !groups.is_empty(),
         51 => !shares.is_empty(),
         _ => true,
     });
-    let speaks_older = versions.iter().any(|version| *version < ProtocolVersion::Tls13);
-    let signal = Some(EMPTY_RENEGOTIATION_INFO).filter(|_| speaks_older && !is_chosen);
     Ok(Offer {
-        cipher_suites: suites.iter().map(|suite| suite.code).chain(signal).collect(),
+        cipher_suites: suites.iter().map(|suite| suite.code).collect(),
         groups: groups.iter().map(|group| group.code).collect(),
         key_shares: shares.iter().map(|group| group.code).collect(),
         signature_schemes: rules.handshake_schemes(&protocols),
@@ -99,6 +99,46 @@ pub(crate) fn offer(
         server_name,
         versions,
     })
+}
+
+/// Returns the suites that are enabled and not disabled, and for which there is a group.
+fn usable_suites(
+    known: &[Group],
+    permitted: &[Group],
+    properties: &SystemProperties,
+    rules: &Rules,
+) -> Vec<Suite> {
+    // Where no field is listed a server may still bring its own.
+    let takes_any_field = known.iter().all(|group| group.kind != Kind::Field);
+    let is_possible = |kind: &Kind| {
+        permitted.iter().any(|group| group.kind == *kind) || *kind == Kind::Field && takes_any_field
+    };
+    let has_curves = !properties.is_false(ELLIPTIC_CURVES);
+    let mut suites = suites::enabled(properties.value(CLIENT_SUITES), Release::of(rules));
+    suites.retain(|suite| {
+        let needs_group = !suite.is_of(ProtocolVersion::Tls13) && !suite.kinds().is_empty();
+        suites::is_permitted(*suite, rules)
+            && (has_curves || !suite.is_elliptic())
+            && (!needs_group || suite.kinds().iter().any(is_possible))
+    });
+    suites
+}
+
+/// Returns the groups that versions and suites can do something with.
+fn groups_of(
+    permitted: &[Group],
+    versions: &[ProtocolVersion],
+    suites: &[Suite],
+    properties: &SystemProperties,
+) -> Vec<Group> {
+    let has_tls13 = versions.contains(&ProtocolVersion::Tls13);
+    let has_older = versions.iter().any(|version| *version < ProtocolVersion::Tls13);
+    let has_fields = !properties.is_false(FIELDS);
+    let is_of_version =
+        |group: &Group| has_tls13 && group.is_of_tls13() || has_older && !group.wants_tls13();
+    let is_wanted = |group: &Group| suites.iter().any(|suite| suite.kinds().contains(&group.kind));
+    let groups = permitted.iter().filter(|group| has_fields || group.kind != Kind::Field);
+    groups.filter(|group| is_of_version(group) && is_wanted(group)).copied().collect()
 }
 
 /// Returns the versions that are listed and not disabled, newest first.
@@ -147,9 +187,6 @@ fn is_protocol(name: &str) -> bool {
 fn unquoted(value: &str) -> &str {
     value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value)
 }
-
-/// Stands for the extension `renegotiation_info` (RFC 5746), which goes out where suites were chosen.
-const EMPTY_RENEGOTIATION_INFO: u16 = 0x00ff;
 
 #[cfg(test)]
 mod tests {
@@ -304,6 +341,7 @@ mod tests {
             ("is not a supported SSL protocol name", "UnknownProtocol"),
             ("contains no supported named groups", "NoNamedGroup"),
             ("Curve not supported", "NoKeyPair"),
+            ("No negotiable cipher suite", "NoSuite"),
         ]
         .iter()
         .any(|(words, kind)| java.contains(words) && ours.starts_with(kind))

@@ -14,10 +14,19 @@ impl Release {
         Self(rules.recorded_as())
     }
 
-    /// 8 has no `ChaCha20`; since 21 triple DES is not enabled whatever is disabled.
+    /// 8 has no `ChaCha20`.
     pub(super) fn knows(self, suite: Suite) -> bool {
-        (self.0.feature > 8 || !suite.name.contains("CHACHA20"))
-            && (self.0.feature < 21 || !suite.name.contains("3DES"))
+        self.0.feature > 8 || !suite.name.contains("CHACHA20")
+    }
+
+    /// Since 21 triple DES is offered only where a property names it.
+    pub(super) fn enables(self, suite: Suite) -> bool {
+        self.knows(suite) && (self.0.feature < 21 || !suite.name.contains("3DES"))
+    }
+
+    /// 8 and 11 look for the names of groups as they are written.
+    pub(super) fn minds_case(self) -> bool {
+        self.0.feature < 17
     }
 
     /// 8 has neither X25519 nor X448. The hybrid group came to 25 with an update: 25.0.3 has it not, 25.0.5 has.

@@ -27,6 +27,11 @@ impl Suite {
         SUITES.iter().find(is_it).copied()
     }
 
+    /// Returns whether it is none, but tells that renegotiation would be safe.
+    pub(super) fn is_signal(self) -> bool {
+        self.code == 0x00ff
+    }
+
     fn is_old(self) -> bool {
         self.name.ends_with("_3DES_EDE_CBC_SHA")
     }
@@ -46,6 +51,7 @@ impl Suite {
     /// Returns whether a protocol version has the suite.
     pub(super) fn is_of(self, version: ProtocolVersion) -> bool {
         match self.exchange() {
+            _ if self.is_signal() => version <= ProtocolVersion::Tls12,
             None => version == ProtocolVersion::Tls13,
             Some(_) if self.cipher_and_hash().1 == "SHA" => version <= ProtocolVersion::Tls12,
             Some(_) => version == ProtocolVersion::Tls12,
@@ -55,6 +61,7 @@ impl Suite {
     /// Returns the kinds of groups that it agrees on keys with; none: without a group.
     pub(super) fn kinds(self) -> &'static [Kind] {
         match self.exchange() {
+            None if self.is_signal() => &[],
             None => &[Kind::Hybrid, Kind::Curve, Kind::Montgomery, Kind::Field],
             Some(exchange) if exchange.starts_with("ECDH") => &[Kind::Curve, Kind::Montgomery],
             Some(exchange) if exchange.starts_with("DHE") => &[Kind::Field],
@@ -68,6 +75,9 @@ impl Suite {
     }
 
     fn names(self) -> SuiteNames<'static> {
+        if self.is_signal() {
+            return SuiteNames { whole: self.name, exchange: Vec::new(), protection: Vec::new() };
+        }
         let (cipher, hash) = self.cipher_and_hash();
         let is_block = cipher.ends_with("_CBC");
         let mut protection: Vec<&str> = CIPHER_PARTS
@@ -88,21 +98,24 @@ impl Suite {
     }
 }
 
-/// Returns the suites that a release enables, or those of `jdk.tls.client.cipherSuites`, most wanted first; and whether it
-/// was the property that chose. The property cannot enable what is disabled: such suites fall away later.
-pub(super) fn enabled(property: Option<&str>, release: Release) -> (Vec<Suite>, bool) {
-    let known = |suite: &Suite| release.knows(*suite);
-    let chosen: Vec<Suite> = property
+/// Returns the suites that a release enables, or those of `jdk.tls.client.cipherSuites`, most wanted first. The property cannot
+/// enable what is disabled: such suites fall away later.
+pub(super) fn enabled(property: Option<&str>, release: Release) -> Vec<Suite> {
+    let mut chosen: Vec<Suite> = Vec::new();
+    let named = property
         .into_iter()
         .flat_map(|list| list.trim_matches('"').split(','))
         .filter_map(|name| Suite::named(name.trim()))
-        .filter(known)
-        .collect();
-    if chosen.is_empty() {
-        (SUITES.iter().copied().filter(known).collect(), false)
-    } else {
-        (chosen, true)
+        .filter(|suite| release.knows(*suite));
+    for suite in named {
+        if !chosen.contains(&suite) {
+            chosen.push(suite);
+        }
     }
+    if !chosen.is_empty() {
+        return chosen;
+    }
+    SUITES.iter().copied().filter(|suite| release.enables(*suite)).collect()
 }
 
 /// Returns whether the rules leave a suite.
@@ -149,7 +162,7 @@ const fn of(code: u16, name: &'static str) -> Suite {
 }
 
 /// In Java's order, as captured with nothing disabled.
-const SUITES: [Suite; 55] = [
+const SUITES: [Suite; 56] = [
     of(0x1302, "TLS_AES_256_GCM_SHA384"),
     of(0x1301, "TLS_AES_128_GCM_SHA256"),
     of(0x1303, "TLS_CHACHA20_POLY1305_SHA256"),
@@ -205,6 +218,8 @@ const SUITES: [Suite; 55] = [
     of(0xc003, "TLS_ECDH_ECDSA_WITH_3DES_EDE_CBC_SHA"),
     of(0xc00d, "TLS_ECDH_RSA_WITH_3DES_EDE_CBC_SHA"),
     of(0x000a, "SSL_RSA_WITH_3DES_EDE_CBC_SHA"),
+    // Stands for the extension `renegotiation_info` (RFC 5746).
+    of(0x00ff, "TLS_EMPTY_RENEGOTIATION_INFO_SCSV"),
 ];
 
 #[cfg(test)]

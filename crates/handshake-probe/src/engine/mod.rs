@@ -10,10 +10,9 @@ pub(crate) mod suites;
 
 use std::time::Instant;
 
-use crate::alert::PROTOCOL_VERSION;
 use crate::cause::Cause;
 use crate::judge::Judge;
-use crate::observation::{Failure, Observation, Stage};
+use crate::observation::{Engine, Failure, Observation, Stage};
 use crate::request::{ProbeRequest, ProtocolVersion};
 use crate::stream::Stream;
 use crate::wire::{Records, Watch};
@@ -30,9 +29,10 @@ pub(crate) struct Handover<'a> {
 
 /// Makes the handshake over `stream` and writes down in `observation` what was seen.
 ///
-/// rustls says hello, if it knows a version of the offer. Where it cannot follow the peer's answer,
-/// the classic engine goes on over the same connection: before TLS 1.3 a `ClientHello` holds no
-/// secret. Only a peer that refuses the hello because of its versions is greeted again.
+/// rustls says hello, if it can offer all that is to be offered, TLS 1.3 among it. Where it cannot follow the peer's answer, the
+/// classic engine goes on over the same connection: before TLS 1.3 a `ClientHello` holds no secret.
+///
+/// Else the classic engine says hello, which offers anything. Only if the peer then chooses TLS 1.3, rustls greets it again.
 pub(crate) fn handshake(
     request: &ProbeRequest,
     judge: &dyn Judge,
@@ -41,32 +41,34 @@ pub(crate) fn handshake(
     observation: &mut Observation,
 ) {
     let start = Instant::now();
-    let knows = |version: &ProtocolVersion| *version >= ProtocolVersion::Tls12;
-    if !request.offer.versions.iter().any(knows) {
+    if !rustls::can_offer(&request.offer) {
         classic::handshake(request, judge, &mut stream, observation);
-    } else if let Some(handover) = rustls::handshake(request, judge, &mut stream, observation) {
-        classic::take_over(handover, request, judge, &mut stream, observation);
-    } else if wants_older_version(request, observation) {
-        match connect() {
-            Ok(second) => {
-                stream = second;
-                classic::handshake(request, judge, &mut stream, observation);
-            }
-            Err(cause) => {
-                observation.outcome = Err(Failure { stage: Stage::Connect, cause });
+        if has_chosen_tls13(observation) {
+            match connect() {
+                Ok(second) => {
+                    stream = second;
+                    observation.engine = Engine::Rustls;
+                    let _nothing_to_hand_over =
+                        rustls::handshake(request, judge, &mut stream, observation);
+                }
+                Err(cause) => {
+                    observation.outcome = Err(Failure { stage: Stage::Connect, cause });
+                }
             }
         }
+    } else if let Some(handover) = rustls::handshake(request, judge, &mut stream, observation) {
+        classic::take_over(handover, request, judge, &mut stream, observation);
     }
     observation.timings.handshake = Some(start.elapsed());
     observation.received = stream.received;
     observation.first_bytes = stream.first_bytes;
 }
 
-/// Whether the peer refused the versions that rustls offered, and the offer has older ones.
-fn wants_older_version(request: &ProbeRequest, observation: &Observation) -> bool {
-    let Err(Failure { cause, .. }) = &observation.outcome else { return false };
-    matches!(cause, Cause::AlertReceived { description: PROTOCOL_VERSION, .. })
-        && request.offer.versions.iter().any(|version| *version < ProtocolVersion::Tls12)
+/// Whether the peer answered a hello of the classic engine with TLS 1.3, and rustls could go on.
+fn has_chosen_tls13(observation: &Observation) -> bool {
+    let selected = observation.server_hello.as_ref().and_then(|hello| hello.selected_version);
+    selected == Some(ProtocolVersion::Tls13.code())
+        && matches!(observation.outcome, Err(Failure { cause: Cause::Undetermined(_), .. }))
 }
 
 /// Whether the classic engine could go on from here.

@@ -1,6 +1,6 @@
 //! Trusted or refused: what the peer then sees.
 
-use handshake_probe::{Cause, Decision, ProtocolVersion, Stage, probe};
+use handshake_probe::{Cause, Decision, Engine, ProtocolVersion, Stage, probe};
 use rustls::version::{TLS12, TLS13};
 
 use crate::server::{ACCEPT, Always, Kind, request, scripted, tls};
@@ -70,10 +70,11 @@ fn a_server_name_goes_out_as_it_was_typed() {
 }
 
 #[test]
-fn what_cannot_be_offered_is_told() {
+fn what_rustls_cannot_offer_the_classic_engine_offers() {
     let server = scripted(b"", vec![21, 3, 3, 0, 2, 2, 40]);
     let mut request = request(server.address);
     request.offer.cipher_suites.extend([0x00ff, 0xdead]);
     let observation = probe(&request, &ACCEPT);
-    assert_eq!(observation.withheld.cipher_suites, [0xdead]);
+    assert_eq!((observation.engine, observation.withheld.is_nothing()), (Engine::Classic, true));
+    assert!(server.saw().windows(2).any(|window| window == [0xde, 0xad]));
 }

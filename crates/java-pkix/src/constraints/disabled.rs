@@ -51,6 +51,12 @@ impl DisabledAlgorithms {
         self.entries.iter().any(|entry| entry.eq_ignore_ascii_case(name))
     }
 
+    /// Returns whether an entry has a wildcard that Java refuses, and all TLS with it.
+    pub(super) fn has_bad_pattern(&self) -> bool {
+        let mut patterns = self.entries.iter().filter(|entry| entry.contains('*'));
+        self.knows_tls_usages && patterns.any(|pattern| !pattern.starts_with("TLS_"))
+    }
+
     /// Returns whether an entry with wildcards covers this, as `TLS_RSA_*` does suites.
     pub(super) fn covers(&self, name: &str) -> bool {
         let patterns = self.entries.iter().filter(|entry| entry.contains('*'));

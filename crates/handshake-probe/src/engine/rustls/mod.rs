@@ -8,4 +8,5 @@ mod recorder;
 mod refusal;
 
 pub(crate) use drive::handshake;
+pub(crate) use offer::can_offer;
 pub(crate) use provider::{takes_scheme, takes_suite};

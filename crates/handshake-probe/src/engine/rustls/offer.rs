@@ -61,6 +61,19 @@ pub(crate) fn server_name(offer: &Offer) -> Result<ServerName<'static>, Cause> {
     }
 }
 
+/// Whether this engine can offer all that matters of an offer: without TLS 1.3 it leaves signature schemes out.
+pub(crate) fn can_offer(offer: &Offer) -> bool {
+    offer.versions.contains(&ProtocolVersion::Tls13)
+        && withheld(offer).is_nothing()
+        && offer.groups.iter().any(|group| !is_field(*group))
+        && offer.extensions.contains(&SIGNATURE_ALGORITHMS)
+}
+
+/// rustls wants a curve for its suites of TLS 1.2.
+fn is_field(group: u16) -> bool {
+    (0x0100..0x0200).contains(&group)
+}
+
 /// Returns what of the offer this engine cannot offer.
 pub(crate) fn withheld(offer: &Offer) -> Withheld {
     let missing = |codes: &[u16], has: fn(u16) -> bool| {
@@ -82,6 +95,7 @@ fn supported(version: ProtocolVersion) -> Option<&'static SupportedProtocolVersi
     }
 }
 
+const SIGNATURE_ALGORITHMS: u16 = 13;
 const SESSION_TICKET: u16 = 35;
 
 /// `TLS_EMPTY_RENEGOTIATION_INFO_SCSV` (RFC 5746), which rustls sends by itself.
