@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Surroundings;
 use super::error::SettingsError;
@@ -19,8 +19,8 @@ const EXTRA_FILE: &str = "java.security.properties";
 /// The first release whose security files may include others.
 const FIRST_WITH_INCLUDES: u16 = 24;
 
-/// Files that include one another are followed this deep; Java itself only refuses circles.
-const DEEPEST_INCLUDE: usize = 16;
+/// So many files are read for one, however they include one another; Java itself only refuses circles.
+const MOST_INCLUDES: usize = 64;
 
 /// A security file larger than this is not read: the ones that ship have some 60 KiB.
 const LONGEST_FILE: u64 = 16 << 20;
@@ -46,7 +46,7 @@ impl SecurityProperties {
         let includes = runtime.release.value.feature >= FIRST_WITH_INCLUDES;
         let mut security = Self::default();
         if let Some(file) = runtime.own_home().map(JavaHome::java_security) {
-            read_file(&file, includes, 0, &mut security.values)
+            read_file(&file, includes, &mut Including::default(), &mut security.values)
                 .map_err(|error| SettingsError::Unreadable { path: file, error })?;
         }
         let extra = properties.non_empty(EXTRA_FILE).filter(|_| security.may_be_overridden());
@@ -59,7 +59,7 @@ impl SecurityProperties {
         };
         let file = surroundings.absolute(Path::new(file.strip_prefix("file:").unwrap_or(file)));
         let mut values = HashMap::new();
-        if read_file(&file, includes, 0, &mut values).is_ok() {
+        if read_file(&file, includes, &mut Including::default(), &mut values).is_ok() {
             if replaces {
                 security = Self { values, complete: true };
             } else {
@@ -91,16 +91,30 @@ impl SecurityProperties {
     }
 }
 
-/// Reads a file and the ones it includes into `values`, later definitions over earlier ones.
+/// The files that are being read, each included by the one before it, and how many there were in all.
+#[derive(Default)]
+struct Including {
+    open: Vec<PathBuf>,
+    files: usize,
+}
+
+/// Reads a file and the ones it includes into `values`, later definitions over earlier ones. A circle is an error, as in Java.
 fn read_file(
     file: &Path,
     includes: bool,
-    depth: usize,
+    including: &mut Including,
     values: &mut HashMap<String, String>,
 ) -> io::Result<()> {
     if fs::metadata(file)?.len() > LONGEST_FILE {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
+    let place = fs::canonicalize(file)?;
+    if including.open.contains(&place) || including.files == MOST_INCLUDES {
+        let path = file.display();
+        return Err(io::Error::other(format!("{path} is included in a circle, or too often")));
+    }
+    including.open.push(place);
+    including.files += 1;
     // Java reads ISO 8859-1 here: every byte is a character.
     let bytes = fs::read(file)?;
     let text: Cow<'_, str> = match std::str::from_utf8(&bytes) {
@@ -108,12 +122,13 @@ fn read_file(
         Ok(_) | Err(_) => bytes.iter().copied().map(char::from).collect(),
     };
     for (name, value) in definitions(&text) {
-        if includes && name == "include" && depth < DEEPEST_INCLUDE {
+        if includes && name == "include" {
             let included = file.parent().unwrap_or(file).join(value);
-            read_file(&included, includes, depth + 1, values)?;
+            read_file(&included, includes, including, values)?;
         } else {
             values.insert(name, value);
         }
     }
+    including.open.pop();
     Ok(())
 }
