@@ -3,12 +3,13 @@
 use pki_types::CertificateDer;
 
 use crate::alias::Alias;
-use crate::entry::{Entry, NewerJava, Timestamp, Unseen};
+use crate::entry::{Entry, EntryKind, NewerJava, Timestamp, Unseen};
 use crate::error::{ReadError, ReadErrorKind, WriteError};
 use crate::format::Format;
 use crate::jks::{JCEKS_MAGIC, JKS_MAGIC, JksStore};
 use crate::password::Password;
 use crate::pkcs12::Pkcs12Store;
+use crate::private_key::{KeyError, PrivateKey, Work};
 
 /// A key store in memory. Entries keep the order of the file, untouched ones their bytes.
 #[derive(Clone, Debug)]
@@ -153,6 +154,57 @@ impl KeyStore {
         }
     }
 
+    /// Unseals the private key of the entry `alias`. Its password is its own; Java's TLS tries that of the store.
+    ///
+    /// # Errors
+    ///
+    /// Says why it cannot be had.
+    pub fn private_key(&self, alias: &str, password: &Password) -> Result<PrivateKey, KeyError> {
+        self.unseal(alias, password, &mut Work::default())
+    }
+
+    /// Unseals all private keys that Java finds and that have a certificate, in the order in which Java lists them, with their
+    /// aliases.
+    ///
+    /// # Errors
+    ///
+    /// Names the first one that cannot be had, and says why.
+    pub fn private_keys(
+        &self,
+        password: &Password,
+    ) -> Result<Vec<(&Entry, PrivateKey)>, (String, KeyError)> {
+        let mut work = Work::default();
+        let keys = self.listed_by_java().into_iter().filter(|entry| {
+            entry.trusted
+                && matches!(&entry.kind, EntryKind::PrivateKey(chain) if !chain.is_empty())
+        });
+        keys.map(|entry| match self.unseal(&entry.alias, password, &mut work) {
+            Ok(key) => Ok((entry, key)),
+            Err(error) => Err((entry.alias.clone(), error)),
+        })
+        .collect()
+    }
+
+    fn unseal(
+        &self,
+        alias: &str,
+        password: &Password,
+        work: &mut Work,
+    ) -> Result<PrivateKey, KeyError> {
+        match &self.store {
+            Store::Jks(store) => store.private_key(alias, password, work),
+            Store::Pkcs12(store) => store.private_key(alias, password, work),
+        }
+    }
+
+    /// Returns the entries in the order of `KeyStore.aliases`, which for JKS and JCEKS is that of a `Hashtable`.
+    fn listed_by_java(&self) -> Vec<&Entry> {
+        match &self.store {
+            Store::Jks(store) => store.listed_by_java(),
+            Store::Pkcs12(store) => store.entries().iter().collect(),
+        }
+    }
+
     /// Returns the certificates that are in the file but that Java does not list: PKCS12 bags without `trustedKeyUsage`.
     pub fn unseen(&self) -> &[Unseen] {
         match &self.store {
@@ -242,7 +294,6 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::entry::EntryKind;
 
     fn fixture(name: &str) -> Vec<u8> {
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/keystores");

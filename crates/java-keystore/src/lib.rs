@@ -36,8 +36,10 @@ mod kdf;
 mod key_store;
 mod listing;
 mod modified_utf8;
+mod oid;
 mod password;
 mod pkcs12;
+mod private_key;
 
 pub use alias::Alias;
 pub use entry::{Entry, EntryKind, NewerJava, Timestamp, Unseen, Untrusted};
@@ -45,3 +47,4 @@ pub use error::{ReadError, ReadErrorKind, WriteError};
 pub use format::{Format, Lookalike};
 pub use key_store::KeyStore;
 pub use password::Password;
+pub use private_key::{KeyError, PrivateKey};

@@ -1,6 +1,7 @@
-//! JKS and JCEKS (`sun.security.provider.JavaKeyStore`, `com.sun.crypto.provider.JceKeyStore`): all but key sealing.
+//! JKS and JCEKS (`sun.security.provider.JavaKeyStore`, `com.sun.crypto.provider.JceKeyStore`).
 
 mod order;
+mod protector;
 mod read;
 mod serialised;
 mod write;
@@ -11,10 +12,13 @@ use pki_types::CertificateDer;
 
 use self::order::History;
 use crate::alias::Alias;
+use crate::cursor::Cursor;
 use crate::entry::{Entry, EntryKind, Timestamp};
 use crate::error::WriteError;
 use crate::listing::Listing;
 use crate::modified_utf8;
+use crate::password::Password;
+use crate::private_key::{KeyError, PrivateKey, Work};
 
 /// A JKS or JCEKS store.
 #[derive(Clone, Debug)]
@@ -85,6 +89,27 @@ impl JksStore {
     /// Returns the entries that a later one of the same alias hides.
     pub(crate) fn displaced(&self) -> &[Entry] {
         &self.displaced
+    }
+
+    /// Unseals the private key of an entry.
+    pub(crate) fn private_key(
+        &self,
+        alias: &str,
+        password: &Password,
+        work: &mut Work,
+    ) -> Result<PrivateKey, KeyError> {
+        let place = self.entries.with_places().find(|(_, entry)| entry.alias == alias);
+        let slot = place.and_then(|(place, _)| self.slot(*place));
+        let slot = slot.filter(|slot| slot.tag == PRIVATE_KEY).ok_or(KeyError::NoKey)?;
+        let sealed = Cursor::new(&slot.body).block()?;
+        protector::unseal(sealed, self.magic, password, work)
+    }
+
+    /// Returns the entries in the order in which Java's table has them.
+    pub(crate) fn listed_by_java(&self) -> Vec<&Entry> {
+        let entries: HashMap<usize, &Entry> =
+            self.entries.with_places().map(|(place, entry)| (*place, entry)).collect();
+        self.history.order().iter().filter_map(|place| entries.get(place).copied()).collect()
     }
 
     /// Puts an entry behind the others, or in the place of the one of the same alias, which stays behind it in the file.

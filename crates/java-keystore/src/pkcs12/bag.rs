@@ -3,10 +3,14 @@
 use std::borrow::Cow;
 
 use pki_types::CertificateDer;
+use zeroize::Zeroizing;
 
-use super::oid;
+use super::protection::Protection;
 use crate::der::{self, BMP_STRING, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET, Sequence};
 use crate::error::ReadError;
+use crate::oid;
+use crate::password::Password;
+use crate::private_key::{KeyError, PrivateKey, Work};
 
 /// A bag and what of it matters.
 #[derive(Clone, Debug)]
@@ -132,6 +136,23 @@ impl Bag {
         let Cow::Borrowed(octets) = octets.bytes else { return None };
         let whole = der::first(octets).filter(|whole| whole.starts_with(&[SEQUENCE]));
         Some(whole.unwrap_or(octets))
+    }
+
+    /// Unseals the key in it, an `EncryptedPrivateKeyInfo` (RFC 7292, section 4.2.2).
+    pub(super) fn private_key(
+        &self,
+        password: &Password,
+        work: &mut Work,
+    ) -> Result<PrivateKey, KeyError> {
+        let mut parts = der::read(&self.raw).ok_or(KeyError::Malformed)?.0.values();
+        parts.identifier("bag identifier")?;
+        let mut info = parts.next(0xa0, "bag value")?.values().sequence("sealed key")?;
+        let protection = Protection::read(info.next(SEQUENCE, "encryption algorithm")?)?;
+        let sealed = info.octets("sealed key")?;
+        work.spend(protection.iterations())?;
+        let plain = Zeroizing::new(protection.open(&sealed.bytes, password)?);
+        // A wrong password makes good padding now and then.
+        PrivateKey::of(plain).map_err(|_garbage| KeyError::WrongPassword)
     }
 
     pub(super) fn is_certificate(&self) -> bool {

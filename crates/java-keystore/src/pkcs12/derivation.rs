@@ -3,9 +3,9 @@
 use zeroize::Zeroizing;
 
 use super::hashing::Hash;
-use super::oid;
 use crate::der::{self, INTEGER, NULL, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
 use crate::error::{ReadError, ReadErrorKind, WriteError};
+use crate::oid;
 use crate::password::{Password, Question};
 
 /// More iterations Java refuses.

@@ -6,8 +6,8 @@ use sha2::digest::block_api::BlockSizeUser;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
-use super::oid;
 use crate::kdf::pkcs12_key;
+use crate::oid;
 
 /// A hash function, as a pseudo-random function or under a MAC.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -2,9 +2,9 @@
 
 use super::derivation::{Derivation, algorithm, iterations, random, unsupported};
 use super::hashing::Hash;
-use super::oid;
 use crate::der::{self, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
 use crate::error::{ReadError, ReadErrorKind, WriteError};
+use crate::oid;
 use crate::password::{Password, Question};
 
 /// A MAC as it was found.

@@ -5,7 +5,6 @@ mod derivation;
 mod hashing;
 mod listing;
 mod mac;
-mod oid;
 mod protection;
 mod read;
 mod safe;
@@ -16,7 +15,7 @@ use std::sync::OnceLock;
 
 use pki_types::CertificateDer;
 
-use self::bag::Bag;
+use self::bag::{Bag, BagKind};
 use self::listing::{Listed, Named, trusted_certificate};
 use self::mac::Mac;
 use self::protection::Protection;
@@ -25,6 +24,7 @@ use crate::alias::Alias;
 use crate::entry::{Entry, NewerJava, Unseen};
 use crate::error::{ReadError, WriteError};
 use crate::password::Password;
+use crate::private_key::{KeyError, PrivateKey, Work};
 
 /// A PKCS12 store: its parts as they were found.
 #[derive(Clone, Debug)]
@@ -93,6 +93,25 @@ impl Pkcs12Store {
 
     pub(crate) fn displaced(&self) -> &[Entry] {
         &self.listed().displaced
+    }
+
+    /// Unseals the private key of an entry. Where the empty password does not fit Java tries a single NUL.
+    pub(crate) fn private_key(
+        &self,
+        alias: &str,
+        password: &Password,
+        work: &mut Work,
+    ) -> Result<PrivateKey, KeyError> {
+        let (safe, index) =
+            self.names.get(alias).map(|named| named.shown).ok_or(KeyError::NoKey)?;
+        let bag = self.safes.get(safe).and_then(|safe| safe.bag(index));
+        let bag = bag.filter(|bag| bag.kind == BagKind::PrivateKey).ok_or(KeyError::NoKey)?;
+        match bag.private_key(password, work) {
+            Err(KeyError::WrongPassword) if password.is_empty() => {
+                bag.private_key(&Password::new("\0"), work)
+            }
+            answer => answer,
+        }
     }
 
     /// Returns whether a part stayed closed.

@@ -7,10 +7,10 @@ use zeroize::Zeroizing;
 
 use super::derivation::{Derivation, iterations, random, unsupported};
 use super::hashing::Hash;
-use super::oid;
 use crate::der::{self, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
 use crate::error::{ReadError, ReadErrorKind, WriteError};
 use crate::kdf::pkcs12_key;
+use crate::oid;
 use crate::password::Password;
 
 /// How a part is encrypted, with the salt and the initial vector it was found with.

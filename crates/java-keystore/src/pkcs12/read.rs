@@ -2,12 +2,13 @@
 
 use zeroize::Zeroizing;
 
+use super::Safe;
 use super::bag::Bag;
 use super::mac::Mac;
 use super::protection::Protection;
-use super::{Safe, oid};
 use crate::der::{self, INTEGER, Octets, SEQUENCE, Sequence};
 use crate::error::{ReadError, ReadErrorKind};
+use crate::oid;
 use crate::password::Password;
 
 /// Reads a store's parts and its MAC; with a password the MAC is checked and what is encrypted opened.

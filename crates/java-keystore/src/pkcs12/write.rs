@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use super::mac::Mac;
-use super::oid;
 use super::safe::Safe;
 use crate::der::{self, Head, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
 use crate::error::WriteError;
+use crate::oid;
 use crate::password::Password;
 
 /// Writes a store's parts, those that did not change byte for byte, and a MAC over them if there was one.

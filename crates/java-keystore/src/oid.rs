@@ -1,10 +1,10 @@
-//! The object identifiers of PKCS12 and what it builds on, as the content of their encoding.
+//! The object identifiers of the formats and what they build on, as the content of their encoding.
 
 use std::fmt::Write as _;
 
 macro_rules! oids {
     ($($(#[$doc:meta])* $name:ident = $bytes:expr;)*) => {
-        $($(#[$doc])* pub(super) const $name: &[u8] = &$bytes;)*
+        $($(#[$doc])* pub(crate) const $name: &[u8] = &$bytes;)*
     };
 }
 
@@ -24,6 +24,10 @@ oids! {
     PBE_SHA1_2DES = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 1, 4];
     PBE_SHA1_RC2_128 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 1, 5];
     PBE_SHA1_RC2_40 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 1, 6];
+    /// Of JKS, 1.3.6.1.4.1.42.2.17.1.1.
+    JDK_KEY_PROTECTOR = [0x2b, 6, 1, 4, 1, 0x2a, 2, 0x11, 1, 1];
+    /// Of JCEKS, 1.3.6.1.4.1.42.2.19.1.
+    JCE_KEY_PROTECTOR = [0x2b, 6, 1, 4, 1, 0x2a, 2, 0x13, 1];
     PBES2 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 13];
     PBKDF2 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 12];
     PBMAC1 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 14];
@@ -43,7 +47,7 @@ oids! {
 }
 
 /// Writes an identifier with dots.
-pub(super) fn dotted(oid: &[u8]) -> String {
+pub(crate) fn dotted(oid: &[u8]) -> String {
     let (mut text, mut arc) = (String::new(), 0_u64);
     for octet in oid {
         arc = arc.wrapping_shl(7) | u64::from(octet & 0x7f);
