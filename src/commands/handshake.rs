@@ -55,6 +55,7 @@ pub(super) fn request(
         route: way.route.clone(),
         starttls: endpoint.starttls,
         offer,
+        identity: None,
         poke,
         timeouts: Timeouts {
             total: (wire.timeout > 0).then(|| Duration::from_secs(wire.timeout)),

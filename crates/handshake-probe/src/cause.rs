@@ -59,6 +59,9 @@ pub enum Cause {
     /// The [`Judge`](crate::Judge) refused how keys were to be agreed on.
     #[error("the key agreement was refused")]
     KeyAgreementRefused,
+    /// The [`Identity`](crate::Identity) refused to answer a request for a client certificate.
+    #[error("there is no answer to the request for a client certificate")]
+    IdentityRefused,
     /// The peer broke the protocol.
     #[error("the peer broke the protocol: {0:?}")]
     Misbehaved(Misbehaviour),
@@ -86,6 +89,7 @@ impl Cause {
             | Self::StartTls(_)
             | Self::Refused
             | Self::KeyAgreementRefused
+            | Self::IdentityRefused
             | Self::NothingToOffer
             | Self::Undetermined(_) => None,
         }

@@ -11,6 +11,7 @@ mod cause;
 mod conversation;
 mod deadline;
 mod engine;
+mod identity;
 mod judge;
 mod observation;
 mod probe;
@@ -24,6 +25,8 @@ mod wire;
 
 pub use alert::{alert_code, alert_name};
 pub use cause::{Cause, Misbehaviour, Operation, ProxyKind, TunnelFault};
+pub use engine::SigningKey;
+pub use identity::{CertificateRequest, Choice, Credentials, Identity};
 pub use judge::{Decision, Judge, KeyAgreement, PeerCertificates};
 pub use observation::{
     Engine, Failure, Observation, ServerHello, Session, Stage, Timings, Withheld,

@@ -32,6 +32,8 @@ pub struct Observation {
     pub client_certificate_requested: bool,
     /// The distinguished names (DER) of the authorities whose client certificates the peer takes.
     pub client_authorities: Vec<Vec<u8>>,
+    /// Whether a client certificate was sent.
+    pub client_certificate_sent: bool,
     /// The fatal alert that was sent, if any.
     pub alert_sent: Option<u8>,
     /// What of the offer the engine could not offer. If there is any, then an alert such as

@@ -114,6 +114,7 @@ fn nothing_seen() -> Observation {
         engine: Engine::Rustls,
         client_certificate_requested: false,
         client_authorities: Vec::new(),
+        client_certificate_sent: false,
         alert_sent: None,
         withheld: Withheld::default(),
         outcome: Err(Failure { stage: Stage::Resolve, cause: Cause::UnknownHost }),

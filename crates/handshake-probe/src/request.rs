@@ -1,8 +1,10 @@
 //! What to try.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::identity::Identity;
 use crate::secret::Secret;
 
 /// One handshake to make.
@@ -22,6 +24,8 @@ pub struct ProbeRequest {
     pub starttls: Option<StartTls>,
     /// What the `ClientHello` offers.
     pub offer: Offer,
+    /// Who answers when the peer asks for a client certificate; without one the answer is empty.
+    pub identity: Option<Arc<dyn Identity>>,
     /// Application bytes to write when the handshake is complete: SSLPoke writes one byte, 1.
     pub poke: Vec<u8>,
     /// How long each stage may take.

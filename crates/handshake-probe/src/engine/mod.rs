@@ -5,8 +5,11 @@ mod classic;
 mod outcome;
 mod rustls;
 mod signature;
+mod signing_key;
 mod spki;
 pub(crate) mod suites;
+
+pub use signing_key::SigningKey;
 
 use std::time::Instant;
 

@@ -3,9 +3,10 @@
 use crate::alert::{INTERNAL_ERROR, alert_code};
 use crate::cause::{Cause, Misbehaviour};
 use crate::engine::suites;
+use crate::identity::{CertificateRequest, Choice};
 use crate::judge::{Decision, Judge, PeerCertificates};
 use crate::observation::{Observation, Session};
-use crate::request::ProtocolVersion;
+use crate::request::{ProbeRequest, ProtocolVersion};
 use crate::wire::Watch;
 
 /// Shows the judge the peer's certificates; returns the alert of a refusal.
@@ -16,6 +17,26 @@ pub(crate) fn judge_certificates(judge: &dyn Judge, watch: &Watch<'_>) -> Option
         cipher_suite: watch.cipher_suite(),
         ocsp_response: watch.asked_for_response(),
     }))
+}
+
+/// Asks who the client is, as the peer does; returns the alert of a refusal.
+pub(crate) fn choose(request: &ProbeRequest, watch: &mut Watch<'_>) -> Option<u8> {
+    let identity = request.identity.as_ref()?;
+    let choice = identity.choose(&CertificateRequest {
+        protocol: watch.version.unwrap_or(ProtocolVersion::Tls12),
+        types: &watch.asked_types,
+        schemes: &watch.asked_schemes,
+        certificate_schemes: &[],
+        authorities: &watch.authorities,
+    });
+    match choice {
+        Choice::Nothing => None,
+        Choice::Credentials(credentials) => {
+            watch.credentials = Some(credentials);
+            None
+        }
+        Choice::Refuse { alert } => Some(alert_code(alert).unwrap_or(INTERNAL_ERROR)),
+    }
 }
 
 /// Returns the alert of a refusal.
@@ -57,6 +78,7 @@ pub(crate) fn session(watch: &Watch<'_>) -> Session {
 pub(crate) fn tell(watch: Watch<'_>, observation: &mut Observation) {
     observation.client_certificate_requested = watch.is_certificate_requested;
     observation.client_authorities = watch.authorities;
+    observation.client_certificate_sent = watch.credentials.is_some();
     observation.key_agreement = watch.key_agreement;
     observation.chain = watch.chain;
     observation.ocsp_response = watch.ocsp_response;

@@ -288,7 +288,7 @@ fn dsa(key: &PublicKey<'_>, hash: &[u8], signature: &[u8]) -> Option<bool> {
 }
 
 impl Hash {
-    fn of(self, message: &[u8]) -> Vec<u8> {
+    pub(crate) fn of(self, message: &[u8]) -> Vec<u8> {
         match self {
             Self::Md5 => digest::<Md5>(message),
             Self::Sha1 => digest::<Sha1>(message),
@@ -300,7 +300,7 @@ impl Hash {
     }
 }
 
-fn digest<D: Digest>(message: &[u8]) -> Vec<u8> {
+pub(crate) fn digest<D: Digest>(message: &[u8]) -> Vec<u8> {
     D::digest(message).to_vec()
 }
 

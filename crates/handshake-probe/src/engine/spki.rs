@@ -98,7 +98,7 @@ fn positive(bytes: &[u8]) -> Option<&[u8]> {
 
 impl<'a> Cursor<'a> {
     /// Reads one DER element with this tag and returns its contents.
-    fn element(&mut self, tag: u8) -> Option<&'a [u8]> {
+    pub(crate) fn element(&mut self, tag: u8) -> Option<&'a [u8]> {
         self.u8().filter(|found| *found == tag)?;
         let length = match self.u8()? {
             short @ ..=0x7f => usize::from(short),

@@ -93,7 +93,8 @@ pub(crate) fn vector16(bytes: &[u8]) -> Vec<u8> {
     [length.to_be_bytes().as_slice(), bytes.get(..length.into()).unwrap_or(bytes)].concat()
 }
 
-fn vector24(bytes: &[u8]) -> Vec<u8> {
+/// Puts a length of three bytes before a field.
+pub(crate) fn vector24(bytes: &[u8]) -> Vec<u8> {
     let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes();
     length.iter().skip(1).chain(bytes).copied().collect()
 }

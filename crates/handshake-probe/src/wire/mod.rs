@@ -10,9 +10,11 @@ pub(crate) mod recorded;
 mod watch;
 
 pub(crate) use client_hello::{
-    ClientHello, client_hello, legacy_version, message, vector8, vector16,
+    ClientHello, client_hello, legacy_version, message, vector8, vector16, vector24,
 };
 pub(crate) use cursor::Cursor;
 pub(crate) use key_exchange::{ServerKeyExchange, Share};
 pub(crate) use record::{ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, Records, split};
-pub(crate) use watch::{Event, SERVER_HELLO, SERVER_HELLO_DONE, SERVER_KEY_EXCHANGE, Watch, alert};
+pub(crate) use watch::{
+    CERTIFICATE_REQUEST, Event, SERVER_HELLO, SERVER_HELLO_DONE, SERVER_KEY_EXCHANGE, Watch, alert,
+};

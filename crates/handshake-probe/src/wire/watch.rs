@@ -5,6 +5,7 @@ use pki_types::CertificateDer;
 use crate::alert::{CLOSE_NOTIFY, USER_CANCELED};
 use crate::cause::{Cause, Misbehaviour};
 use crate::engine::suites::{KeyExchange, suite};
+use crate::identity::Credentials;
 use crate::judge::{Judge, KeyAgreement};
 use crate::observation::{ServerHello, Stage};
 use crate::request::{Offer, ProtocolVersion};
@@ -37,6 +38,11 @@ pub(crate) struct Watch<'a> {
     pub(crate) ocsp_response: Vec<u8>,
     pub(crate) is_certificate_requested: bool,
     pub(crate) authorities: Vec<Vec<u8>>,
+    /// The types of certificate and the signature schemes that the peer asks for.
+    pub(crate) asked_types: Vec<u8>,
+    pub(crate) asked_schemes: Vec<u16>,
+    /// What is answered to a request for a certificate.
+    pub(crate) credentials: Option<Credentials>,
     pub(crate) group: Option<u16>,
     pub(crate) key_agreement: Option<KeyAgreement>,
     /// The scheme of the signature over a key exchange.
@@ -95,6 +101,9 @@ impl<'a> Watch<'a> {
             ocsp_response: Vec::new(),
             is_certificate_requested: false,
             authorities: Vec::new(),
+            asked_types: Vec::new(),
+            asked_schemes: Vec::new(),
+            credentials: None,
             group: None,
             key_agreement: None,
             scheme: None,
@@ -242,7 +251,10 @@ impl<'a> Watch<'a> {
             SERVER_KEY_EXCHANGE => return self.key_exchange(body),
             CERTIFICATE_REQUEST => {
                 self.is_certificate_requested = true;
-                self.authorities = authorities(body).ok_or(malformed)?;
+                let has_schemes = self.version == Some(ProtocolVersion::Tls12);
+                let asked = CertificateAsked::read(body, has_schemes).ok_or(malformed)?;
+                (self.asked_types, self.asked_schemes) = (asked.types, asked.schemes);
+                self.authorities = asked.authorities;
             }
             _ => {}
         }
@@ -301,17 +313,30 @@ fn status(body: &[u8]) -> Option<Vec<u8>> {
     Some(cursor.vector24()?.to_vec())
 }
 
-/// Reads the names in a `CertificateRequest` (RFC 5246, section 7.4.4).
-fn authorities(body: &[u8]) -> Option<Vec<Vec<u8>>> {
-    let mut cursor = Cursor(body);
-    cursor.vector8()?;
-    cursor.vector16()?;
-    let mut list = Cursor(cursor.vector16()?);
-    let mut names = Vec::new();
-    while !list.is_empty() {
-        names.push(list.vector16()?.to_vec());
+/// A `CertificateRequest`, taken apart.
+struct CertificateAsked {
+    types: Vec<u8>,
+    schemes: Vec<u16>,
+    authorities: Vec<Vec<u8>>,
+}
+
+impl CertificateAsked {
+    /// Reads the message (RFC 5246, section 7.4.4); before TLS 1.2 it names no signature schemes.
+    fn read(body: &[u8], has_schemes: bool) -> Option<Self> {
+        let mut cursor = Cursor(body);
+        let types = cursor.vector8()?.to_vec();
+        let mut list = Cursor(if has_schemes { cursor.vector16()? } else { &[] });
+        let mut schemes = Vec::new();
+        while !list.is_empty() {
+            schemes.push(list.u16()?);
+        }
+        let mut list = Cursor(cursor.vector16()?);
+        let mut authorities = Vec::new();
+        while !list.is_empty() {
+            authorities.push(list.vector16()?.to_vec());
+        }
+        Some(Self { types, schemes, authorities })
     }
-    Some(names)
 }
 
 /// Whether a registry knows the handshake message.
@@ -323,7 +348,7 @@ pub(crate) const SERVER_HELLO: u8 = 2;
 const NEW_SESSION_TICKET: u8 = 4;
 const CERTIFICATE: u8 = 11;
 pub(crate) const SERVER_KEY_EXCHANGE: u8 = 12;
-const CERTIFICATE_REQUEST: u8 = 13;
+pub(crate) const CERTIFICATE_REQUEST: u8 = 13;
 pub(crate) const SERVER_HELLO_DONE: u8 = 14;
 const CERTIFICATE_STATUS: u8 = 22;
 

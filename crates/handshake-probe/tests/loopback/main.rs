@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where its server does")]
 
 mod broken;
+mod client;
 mod late;
 mod mutated;
 mod openssl;

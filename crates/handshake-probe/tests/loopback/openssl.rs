@@ -13,9 +13,9 @@ use crate::mutated::tamper;
 use crate::server::{ACCEPT, Server, request};
 
 /// A running `openssl s_server`, which ends with the test.
-struct Peer {
+pub(crate) struct Peer {
     process: Child,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     _folder: tempfile::TempDir,
 }
 
@@ -26,14 +26,14 @@ impl Drop for Peer {
     }
 }
 
-fn openssl(arguments: &[&str]) -> Command {
+pub(crate) fn openssl(arguments: &[&str]) -> Command {
     let mut command = Command::new("openssl");
     command.args(arguments).env("OPENSSL_CONF", "/dev/null");
     command.stdout(Stdio::piped()).stderr(Stdio::null()).stdin(Stdio::piped());
     command
 }
 
-fn is_installed() -> bool {
+pub(crate) fn is_installed() -> bool {
     let version = openssl(&["version"]).output();
     let is_there = version.is_ok_and(|version| version.stdout.starts_with(b"OpenSSL 3"));
     if !is_there {
@@ -49,7 +49,7 @@ fn eprintln_once() {
 }
 
 /// Starts a server with a key of its own; `key` are the arguments of `openssl genpkey`.
-fn start(key: &[&str], arguments: &[&str]) -> Peer {
+pub(crate) fn start(key: &[&str], arguments: &[&str]) -> Peer {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let (key_file, certificate) = (file("key.pem"), file("certificate.pem"));
@@ -86,7 +86,7 @@ fn start(key: &[&str], arguments: &[&str]) -> Peer {
 }
 
 /// All that some Java offers.
-fn offer() -> Offer {
+pub(crate) fn offer() -> Offer {
     Offer {
         versions: vec![
             ProtocolVersion::Tls13,
@@ -127,7 +127,7 @@ fn shake(key: &[&str], arguments: &[&str]) -> (Engine, String) {
     (observation.engine, told)
 }
 
-const RSA: &[&str] = &["RSA", "-pkeyopt", "rsa_keygen_bits:2048"];
+pub(crate) const RSA: &[&str] = &["RSA", "-pkeyopt", "rsa_keygen_bits:2048"];
 const P256: &[&str] = &["EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
 
 #[test]

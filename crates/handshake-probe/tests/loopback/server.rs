@@ -132,6 +132,7 @@ pub(crate) fn request(address: SocketAddr) -> ProbeRequest {
         route: Route::Direct,
         starttls: None,
         offer: Offer { server_name: Some("Server.example.test".to_owned()), ..Offer::default() },
+        identity: None,
         poke: vec![1],
         timeouts: Timeouts {
             total: Some(Duration::from_secs(10)),

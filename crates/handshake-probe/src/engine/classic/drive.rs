@@ -13,9 +13,9 @@ use crate::observation::{Engine, Failure, Observation, Session, Stage, Withheld}
 use crate::request::{ProbeRequest, ProtocolVersion};
 use crate::stream::Stream;
 use crate::wire::{
-    ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, ClientHello, Event, HANDSHAKE, Records,
-    SERVER_HELLO, SERVER_HELLO_DONE, SERVER_KEY_EXCHANGE, ServerKeyExchange, Watch, alert,
-    client_hello, legacy_version, message, split,
+    ALERT, APPLICATION_DATA, CERTIFICATE_REQUEST, CHANGE_CIPHER_SPEC, ClientHello, Event,
+    HANDSHAKE, Records, SERVER_HELLO, SERVER_HELLO_DONE, SERVER_KEY_EXCHANGE, ServerKeyExchange,
+    Watch, alert, client_hello, legacy_version, message, split, vector24,
 };
 
 /// Makes the handshake over `stream` and writes down in `observation` what was seen.
@@ -172,6 +172,7 @@ impl<'a> Drive<'a> {
         match kind {
             SERVER_HELLO => self.server_hello(body),
             SERVER_KEY_EXCHANGE => self.key_exchange(body),
+            CERTIFICATE_REQUEST => self.choose_identity(),
             SERVER_HELLO_DONE => {
                 self.is_answer_due = true;
                 Ok(())
@@ -187,6 +188,16 @@ impl<'a> Drive<'a> {
                 self.watch.stage = Stage::Certificate;
                 self.send_alert(alert);
                 Err(Cause::Refused)
+            }
+        }
+    }
+
+    fn choose_identity(&mut self) -> Result<(), Cause> {
+        match outcome::choose(self.request, &mut self.watch) {
+            None => Ok(()),
+            Some(alert) => {
+                self.send_alert(alert);
+                Err(Cause::IdentityRefused)
             }
         }
     }
@@ -220,7 +231,7 @@ impl<'a> Drive<'a> {
         Ok(())
     }
 
-    /// Sends our side: from an empty `Certificate`, if one was asked for, to `Finished`.
+    /// Sends our side: from `Certificate`, if one was asked for, to `Finished`.
     fn answer(&mut self, suite: &Suite) -> Result<Secrets, Cause> {
         if self.watch.key_agreement == Some(KeyAgreement::Rsa) {
             let version = legacy_version(&self.request.offer);
@@ -231,11 +242,18 @@ impl<'a> Drive<'a> {
         let version = self.watch.version.unwrap_or(ProtocolVersion::Tls12);
         let mut messages = Vec::new();
         if self.watch.is_certificate_requested {
-            messages.extend(message(CERTIFICATE, &[0, 0, 0]));
+            messages.extend(message(CERTIFICATE, &self.our_certificates()));
         }
         messages.extend(message(CLIENT_KEY_EXCHANGE, &secret.our_half));
         self.transcript.extend_from_slice(&messages);
+        // RFC 7627, section 3: the session hash ends with `ClientKeyExchange`.
         let mut secrets = self.secrets(&secret.premaster, suite, version)?;
+        if let Some(credentials) = &self.watch.credentials {
+            let proof = exchange::prove(credentials, version, &self.transcript)?;
+            let proof = message(CERTIFICATE_VERIFY, &proof);
+            self.transcript.extend_from_slice(&proof);
+            messages.extend(proof);
+        }
         let verify_data =
             secrets.prf.verify_data(&secrets.master, "client finished", &self.transcript);
         let finished = message(FINISHED, &verify_data);
@@ -253,6 +271,12 @@ impl<'a> Drive<'a> {
             }
             written => written.map(|()| secrets),
         }
+    }
+
+    /// Returns the body of our `Certificate`, which is empty where there is none.
+    fn our_certificates(&self) -> Vec<u8> {
+        let chain = self.watch.credentials.iter().flat_map(|credentials| &credentials.chain);
+        vector24(&chain.flat_map(|certificate| vector24(certificate)).collect::<Vec<u8>>())
     }
 
     fn secrets(
@@ -339,6 +363,7 @@ fn random_of(hello: &[u8]) -> Vec<u8> {
 }
 
 const CERTIFICATE: u8 = 11;
+const CERTIFICATE_VERIFY: u8 = 15;
 const CLIENT_KEY_EXCHANGE: u8 = 16;
 const FINISHED: u8 = 20;
 const FINISHED_LENGTH: usize = 16;

@@ -7,6 +7,8 @@ use crate::cause::{Cause, Misbehaviour};
 use crate::engine::agreement::Agreement;
 use crate::engine::signature::{self, Hash, Scheme};
 use crate::engine::spki::{Algorithm, PublicKey};
+use crate::identity::Credentials;
+use crate::request::ProtocolVersion;
 use crate::wire::{ServerKeyExchange, Share, vector8, vector16};
 
 /// What both sides know when the exchange is done.
@@ -92,6 +94,25 @@ pub(crate) fn encrypt(
     let sealed =
         sealed.ok_or_else(|| Cause::Undetermined("no means to encrypt to that key".to_owned()))?;
     Ok(Secret { our_half: vector16(&sealed), premaster: secret.to_vec() })
+}
+
+/// Signs the handshake so far; returns the body of `CertificateVerify` (RFC 5246, section 7.4.8).
+///
+/// # Errors
+///
+/// [`Cause::Undetermined`] if there is no means to sign.
+pub(crate) fn prove(
+    credentials: &Credentials,
+    version: ProtocolVersion,
+    transcript: &[u8],
+) -> Result<Vec<u8>, Cause> {
+    let cannot = || Cause::Undetermined("no means to sign with the client's key".to_owned());
+    if version < ProtocolVersion::Tls12 {
+        let signature = credentials.key.sign_as_of_old(transcript).ok_or_else(cannot)?;
+        return Ok(vector16(&signature));
+    }
+    let signature = credentials.key.sign(credentials.scheme, transcript).ok_or_else(cannot)?;
+    Ok([credentials.scheme.to_be_bytes().as_slice(), &vector16(&signature)].concat())
 }
 
 /// Draws random bytes.

@@ -8,13 +8,14 @@ use rustls::client::ClientConnection;
 use crate::alert::alert_name;
 use crate::cause::{Cause, Operation};
 use crate::engine::rustls::recorder::Recorder;
+use crate::engine::rustls::unsealed::Unsealed;
 use crate::engine::rustls::{fault, offer, provider, refusal};
 use crate::engine::{Handover, agreement, can_hand_over, is_for_classic, outcome, suites};
 use crate::judge::Judge;
 use crate::observation::{Failure, Observation, Session, Stage};
 use crate::request::{ProbeRequest, ProtocolVersion};
 use crate::stream::Stream;
-use crate::wire::{Event, Records, SERVER_KEY_EXCHANGE, Watch, split};
+use crate::wire::{CERTIFICATE_REQUEST, Event, Records, SERVER_KEY_EXCHANGE, Watch, split};
 
 /// Makes the handshake over `stream` and writes down in `observation` what was seen; unless the peer
 /// chose what is for another engine, which can go on from where this one stopped.
@@ -49,17 +50,19 @@ pub(crate) fn handshake<'r>(
     None
 }
 
-struct Drive<'r, 's> {
-    request: &'r ProbeRequest,
+pub(super) struct Drive<'r, 's> {
+    pub(super) request: &'r ProbeRequest,
     judge: &'r dyn Judge,
     stream: &'s mut Stream,
     records: Records,
-    watch: Watch<'r>,
-    recorder: Arc<Recorder>,
+    pub(super) watch: Watch<'r>,
+    pub(super) recorder: Arc<Recorder>,
     connection: ClientConnection,
     client_hello: Vec<u8>,
     /// The peer's messages as long as they are plain.
     messages: Vec<(u8, Vec<u8>)>,
+    /// The peer's messages of TLS 1.3, as far as they are looked into.
+    pub(super) unsealed: Option<Unsealed>,
     is_for_another: bool,
     is_judged: bool,
     alert_sent: Option<u8>,
@@ -73,7 +76,8 @@ impl<'r, 's> Drive<'r, 's> {
     ) -> Result<Self, Cause> {
         let shares = provider::shares(&request.offer);
         let first = shares.first().copied();
-        let recorder = Arc::new(Recorder::new(&request.offer.signature_schemes, first));
+        let schemes = &request.offer.signature_schemes;
+        let recorder = Arc::new(Recorder::new(schemes, first, request.identity.clone()));
         let config = offer::configure(&request.offer, &recorder)?;
         let name = offer::server_name(&request.offer)?;
         let connection = ClientConnection::new(Arc::new(config), name)
@@ -88,6 +92,7 @@ impl<'r, 's> Drive<'r, 's> {
             connection,
             client_hello: Vec::new(),
             messages: Vec::new(),
+            unsealed: None,
             is_for_another: false,
             is_judged: false,
             alert_sent: None,
@@ -112,7 +117,7 @@ impl<'r, 's> Drive<'r, 's> {
 
     /// Tells the peer what it did wrong; whether it hears changes nothing.
     fn say(&mut self, cause: &Cause) {
-        if matches!(cause, Cause::Refused | Cause::KeyAgreementRefused) {
+        if matches!(cause, Cause::Refused | Cause::KeyAgreementRefused | Cause::IdentityRefused) {
             // Said already; and what rustls wanted to send must not go out.
         } else if !self.watch.is_plain() {
             let _unheard = self.flush();
@@ -135,7 +140,7 @@ impl<'r, 's> Drive<'r, 's> {
             }
         }
         if self.is_judged {
-            Ok(())
+            self.check_identity()
         } else {
             Err(Cause::Undetermined("the peer showed no certificates".to_owned()))
         }
@@ -176,13 +181,16 @@ impl<'r, 's> Drive<'r, 's> {
                     if self.is_for_another {
                         return Ok(());
                     }
-                    if kind == SERVER_KEY_EXCHANGE {
-                        self.judge_key_agreement()?;
+                    match kind {
+                        SERVER_KEY_EXCHANGE => self.judge_key_agreement()?,
+                        CERTIFICATE_REQUEST => self.choose_identity()?,
+                        _ => {}
                     }
                 }
             }
         }
         self.check_group()?;
+        self.look_into(record);
         let processed = self.feed(record);
         let presented = self.recorder.with(|record| record.presented.take());
         if let Some((chain, ocsp_response)) = presented.filter(|_| !self.is_judged) {
@@ -278,7 +286,7 @@ impl<'r, 's> Drive<'r, 's> {
     }
 
     /// Sends an alert; whether it still reaches the peer changes nothing.
-    fn send_alert(&mut self, alert: u8, record: &[u8]) {
+    pub(super) fn send_alert(&mut self, alert: u8, record: &[u8]) {
         if !record.is_empty() && self.stream.write_all(record).is_ok() {
             self.alert_sent = Some(alert);
         }
@@ -349,7 +357,7 @@ impl<'r, 's> Drive<'r, 's> {
         }
     }
 
-    fn is_tls13(&self) -> bool {
+    pub(super) fn is_tls13(&self) -> bool {
         self.watch.version == Some(ProtocolVersion::Tls13)
     }
 

@@ -2,10 +2,12 @@
 
 mod drive;
 mod fault;
+mod identity;
 mod offer;
 mod provider;
 mod recorder;
 mod refusal;
+mod unsealed;
 
 pub(crate) use drive::handshake;
 pub(crate) use offer::can_offer;

@@ -112,7 +112,7 @@ mod tests {
     /// Returns the `ClientHello` that rustls sends for an offer.
     fn hello(offer: &Offer) -> recorded::Recorded {
         let first = provider::shares(offer).first().copied();
-        let recorder = Arc::new(Recorder::new(&offer.signature_schemes, first));
+        let recorder = Arc::new(Recorder::new(&offer.signature_schemes, first, None));
         let config = configure(offer, &recorder).unwrap();
         let name = server_name(offer).unwrap();
         let mut connection = ClientConnection::new(Arc::new(config), name).unwrap();

@@ -7,11 +7,17 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::client::{
     ClientSessionStore, ResolvesClientCert, Tls12ClientSessionValue, Tls13ClientSessionValue,
 };
-use rustls::sign::CertifiedKey;
-use rustls::{DigitallySignedStruct, Error, KeyLog, NamedGroup, SignatureScheme};
+use rustls::sign::{CertifiedKey, Signer};
+use rustls::{
+    DigitallySignedStruct, Error, KeyLog, NamedGroup, SignatureAlgorithm, SignatureScheme,
+};
 
+use super::unsealed::Asked;
+use crate::engine::SigningKey;
 use crate::engine::signature::{self, Fault};
 use crate::engine::spki::PublicKey;
+use crate::identity::{CertificateRequest, Choice, Credentials, Identity};
+use crate::request::ProtocolVersion;
 
 /// All that rustls said during one handshake.
 ///
@@ -22,6 +28,7 @@ pub(crate) struct Recorder {
     schemes: Vec<SignatureScheme>,
     /// The group of the first key share.
     first_share: Option<NamedGroup>,
+    identity: Option<Arc<dyn Identity>>,
     record: Mutex<Record>,
 }
 
@@ -36,15 +43,26 @@ pub(crate) struct Record {
     pub(crate) is_certificate_requested: bool,
     /// The names of the authorities that the peer then named.
     pub(crate) authorities: Vec<Vec<u8>>,
+    /// What the peer asks of a client certificate under TLS 1.3.
+    pub(crate) asked: Option<Asked>,
+    /// What is answered to a request for a certificate.
+    pub(crate) chosen: Option<Choice>,
     /// How many session tickets came.
     pub(crate) tickets: usize,
     /// The client's handshake traffic secret: to encrypt the alert of a refusal.
     pub(crate) handshake_secret: Vec<u8>,
+    /// The server's: to read what it asks of the client.
+    pub(crate) server_secret: Vec<u8>,
 }
 
 impl Recorder {
-    pub(crate) fn new(schemes: &[u16], first_share: Option<u16>) -> Self {
+    pub(crate) fn new(
+        schemes: &[u16],
+        first_share: Option<u16>,
+        identity: Option<Arc<dyn Identity>>,
+    ) -> Self {
         Self {
+            identity,
             first_share: first_share.map(NamedGroup::from),
             schemes: schemes.iter().copied().map(SignatureScheme::from).collect(),
             record: Mutex::default(),
@@ -125,25 +143,79 @@ impl ResolvesClientCert for Recorder {
         authorities: &[&[u8]],
         _schemes: &[SignatureScheme],
     ) -> Option<Arc<CertifiedKey>> {
+        let authorities: Vec<Vec<u8>> = authorities.iter().map(|name| name.to_vec()).collect();
+        let chosen = self.with(|record| record.chosen.take());
+        let chosen = chosen.or_else(|| self.choose(&authorities));
         self.with(|record| {
             record.is_certificate_requested = true;
-            record.authorities = authorities.iter().map(|name| name.to_vec()).collect();
+            record.authorities = authorities;
+            record.chosen.clone_from(&chosen);
         });
-        None
+        let Some(Choice::Credentials(Credentials { chain, key, scheme })) = chosen else {
+            return None;
+        };
+        Some(Arc::new(CertifiedKey::new(chain, Arc::new(Ours { key, scheme }))))
     }
 
     fn has_certs(&self) -> bool {
-        false
+        self.identity.is_some()
+    }
+}
+
+impl Recorder {
+    /// Asks who the client is. Before TLS 1.3 that was done when the request was seen in the clear.
+    fn choose(&self, authorities: &[Vec<u8>]) -> Option<Choice> {
+        let asked = self.with(|record| record.asked.take().unwrap_or_default());
+        Some(self.identity.as_ref()?.choose(&CertificateRequest {
+            protocol: ProtocolVersion::Tls13,
+            types: &[],
+            schemes: &asked.schemes,
+            certificate_schemes: &asked.certificate_schemes,
+            authorities,
+        }))
+    }
+}
+
+/// The client's key with the scheme that was chosen: rustls is left no choice.
+#[derive(Clone, Debug)]
+struct Ours {
+    key: Arc<SigningKey>,
+    scheme: u16,
+}
+
+impl rustls::sign::SigningKey for Ours {
+    fn choose_scheme(&self, _offered: &[SignatureScheme]) -> Option<Box<dyn Signer>> {
+        Some(Box::new(self.clone()))
+    }
+
+    fn algorithm(&self) -> SignatureAlgorithm {
+        // Servers alone are asked.
+        SignatureAlgorithm::Anonymous
+    }
+}
+
+impl Signer for Ours {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
+        let signature = self.key.sign(self.scheme, message);
+        signature.ok_or_else(|| Error::General("no means to sign".to_owned()))
+    }
+
+    fn scheme(&self) -> SignatureScheme {
+        SignatureScheme::from(self.scheme)
     }
 }
 
 impl KeyLog for Recorder {
-    fn log(&self, _label: &str, _client_random: &[u8], secret: &[u8]) {
-        self.with(|record| record.handshake_secret = secret.to_vec());
+    fn log(&self, label: &str, _client_random: &[u8], secret: &[u8]) {
+        self.with(|record| match label {
+            CLIENT_SECRET => record.handshake_secret = secret.to_vec(),
+            SERVER_SECRET => record.server_secret = secret.to_vec(),
+            _ => {}
+        });
     }
 
     fn will_log(&self, label: &str) -> bool {
-        label == "CLIENT_HANDSHAKE_TRAFFIC_SECRET"
+        matches!(label, CLIENT_SECRET | SERVER_SECRET)
     }
 }
 
@@ -171,3 +243,6 @@ impl ClientSessionStore for Recorder {
         None
     }
 }
+
+const CLIENT_SECRET: &str = "CLIENT_HANDSHAKE_TRAFFIC_SECRET";
+const SERVER_SECRET: &str = "SERVER_HANDSHAKE_TRAFFIC_SECRET";

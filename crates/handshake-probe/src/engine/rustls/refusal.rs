@@ -15,6 +15,21 @@ pub(crate) fn plain(description: u8) -> Vec<u8> {
 ///
 /// rustls lets a verifier choose among few alerts, and Java sends others as well.
 pub(crate) fn encrypted(description: u8, cipher_suite: u16, secret: &[u8]) -> Option<Vec<u8>> {
+    let (key, nonce) = traffic_key(cipher_suite, secret)?;
+    // The first record's number is 0, so the nonce is the initialization vector itself.
+    let mut inner = vec![FATAL, description, ALERT];
+    let length = u8::try_from(inner.len() + key.algorithm().tag_len()).ok()?;
+    let header = [APPLICATION_DATA, 3, 3, 0, length];
+    let nonce = Nonce::assume_unique_for_key(nonce);
+    key.seal_in_place_append_tag(nonce, Aad::from(header), &mut inner).ok()?;
+    Some([header.as_slice(), &inner].concat())
+}
+
+/// Returns the key and the initialization vector of a traffic secret (RFC 8446, section 7.3).
+pub(super) fn traffic_key(
+    cipher_suite: u16,
+    secret: &[u8],
+) -> Option<(LessSafeKey, [u8; NONCE_LENGTH])> {
     let (hash, algorithm) = match cipher_suite {
         0x1301 => (HKDF_SHA256, &AES_128_GCM),
         0x1302 => (HKDF_SHA384, &AES_256_GCM),
@@ -25,20 +40,8 @@ pub(crate) fn encrypted(description: u8, cipher_suite: u16, secret: &[u8]) -> Op
     let key: UnboundKey =
         secret.expand(&[&label(b"key", algorithm.key_len())], algorithm).ok()?.into();
     let mut nonce = [0; NONCE_LENGTH];
-    // The first record's number is 0, so the nonce is the initialization vector itself.
     secret.expand(&[&label(b"iv", NONCE_LENGTH)], NonceLength).ok()?.fill(&mut nonce).ok()?;
-
-    let mut inner = vec![FATAL, description, ALERT];
-    let length = u8::try_from(inner.len() + algorithm.tag_len()).ok()?;
-    let header = [APPLICATION_DATA, 3, 3, 0, length];
-    LessSafeKey::new(key)
-        .seal_in_place_append_tag(
-            Nonce::assume_unique_for_key(nonce),
-            Aad::from(header),
-            &mut inner,
-        )
-        .ok()?;
-    Some([header.as_slice(), &inner].concat())
+    Some((LessSafeKey::new(key), nonce))
 }
 
 /// Returns an `HkdfLabel` without context (RFC 8446, section 7.1).
@@ -58,7 +61,7 @@ impl KeyType for NonceLength {
     }
 }
 
-const NONCE_LENGTH: usize = 12;
+pub(super) const NONCE_LENGTH: usize = 12;
 const ALERT: u8 = 21;
 const APPLICATION_DATA: u8 = 23;
 const FATAL: u8 = 2;
