@@ -20,7 +20,7 @@ use content::Content;
 use damage::{Damage, DamageKind};
 pub(crate) use details::Details;
 pub(crate) use folder::Folder;
-pub(crate) use shown::{Shown, date, fingerprint, pem, printable, time};
+pub(crate) use shown::{Shown, date, fingerprint, name_of, pem, printable, time};
 
 /// No file with certificates is longer than this.
 const LONGEST_FILE: u64 = 64 << 20;

@@ -127,6 +127,14 @@ fn address(bytes: &[u8]) -> Option<String> {
 }
 
 /// Writes a distinguished name most specific part first, as RFC 4514 does and as Java shows it.
+/// Returns a name in DER as people read it; in hexadecimal digits where it is none.
+pub(crate) fn name_of(der: &[u8]) -> String {
+    match X509Name::from_der(der) {
+        Ok((_, parsed)) => printable(&name(&parsed)),
+        Err(_) => der.iter().map(|byte| format!("{byte:02X}")).collect(),
+    }
+}
+
 fn name(name: &X509Name<'_>) -> String {
     let mut parts: Vec<String> = name
         .iter_rdn()

@@ -23,7 +23,6 @@ pub(crate) fn run(args: &Args, surroundings: &Surroundings, out: &mut dyn Write)
                 provenance: args.verbose,
                 chain: args.format == Format::Json,
                 as_java: false,
-                strict: false,
             };
             poke::run(poke, tell, surroundings)
         }

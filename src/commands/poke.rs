@@ -2,9 +2,10 @@
 
 use std::cell::RefCell;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use handshake_probe::{Observation, ProbeRequest, probe};
+use handshake_probe::{Cause, Failure, Identity, Observation, ProbeRequest, probe};
 use java_pkix::{EndpointIdentification, JavaException, Rules, Verdict};
 
 use super::handshake::{Endpoint, endpoint_identification, outcome, request, starttls};
@@ -15,8 +16,8 @@ use crate::cli::{
 };
 use crate::diagnosis::{self, Compared, Evidence};
 use crate::java::{
-    ContextFailure, DefaultZone, JavaJudge, OpenedStore, of_port_number, of_port_text,
-    open_context, parse_int,
+    Context, ContextFailure, Decision, DefaultZone, JavaIdentity, JavaJudge, OpenedStore,
+    of_port_number, of_port_text, open_context, parse_int,
 };
 use crate::report::{Exit, Outcome, PokeReport, Report};
 use crate::settings::{
@@ -81,7 +82,6 @@ fn prepare_classic(line: &ClassicLine, surroundings: &Surroundings) -> Result<Re
         provenance: options.verbose,
         chain: options.format == Format::Json,
         as_java: true,
-        strict: line.strict,
     };
     let client = Client::new(settings, &options.store, &options.wire, tell, surroundings)?;
     let target = Target { host: host.clone(), port: port.clone(), scheme: None };
@@ -110,8 +110,6 @@ pub(super) struct Tell {
     pub(super) chain: bool,
     /// Whether the exit code is Java's: 0 or 1.
     pub(super) as_java: bool,
-    /// Whether even what Java does not notice stays unsaid.
-    pub(super) strict: bool,
 }
 
 /// Why nothing was poked.
@@ -149,7 +147,7 @@ pub(super) struct Client<'a> {
     pub(super) settings: Settings,
     pub(super) rules: Rules,
     pub(super) trust_store: TrustStoreChoice,
-    pub(super) opened: Result<OpenedStore, ContextFailure>,
+    pub(super) context: Result<Context, ContextFailure>,
     endpoint_identification: EndpointIdentification,
     zone: DefaultZone,
     /// Milliseconds since 1970-01-01T00:00:00Z.
@@ -170,6 +168,8 @@ pub(super) struct Poked {
     pub(super) exception: Option<JavaException>,
     pub(super) observation: Option<Observation>,
     pub(super) verdict: Option<Verdict>,
+    /// Which client certificate was shown, or why none was, if the server asked.
+    pub(super) identity: Option<Decision>,
 }
 
 impl Poked {
@@ -179,6 +179,7 @@ impl Poked {
             exception: Some(exception),
             observation: None,
             verdict: None,
+            identity: None,
         }
     }
 }
@@ -193,7 +194,7 @@ impl<'a> Client<'a> {
     ) -> Result<Self, PokeError> {
         let rules = settings.rules();
         let trust_store = settings.trust_store(store, surroundings)?;
-        let opened = open_context(&settings, &rules, &trust_store, surroundings);
+        let context = open_context(&settings, &rules, &trust_store, surroundings);
         Ok(Self {
             endpoint_identification: endpoint_identification(&wire.hostname_check)?,
             zone: DefaultZone::new(&settings, &rules, surroundings),
@@ -201,7 +202,7 @@ impl<'a> Client<'a> {
             settings,
             rules,
             trust_store,
-            opened,
+            context,
             wiring: Wiring::resolve(wire, surroundings)?,
             tell,
         })
@@ -209,7 +210,7 @@ impl<'a> Client<'a> {
 
     /// Java passes over a trust store that is not there; who names one with `--truststore` wants to know.
     fn unreadable_own_store(&self) -> Option<PokeError> {
-        let Err(ContextFailure::TrustStore(failure)) = &self.opened else {
+        let Err(ContextFailure::TrustStore(failure)) = &self.context else {
             return None;
         };
         match (&failure.trouble, &failure.path) {
@@ -236,8 +237,8 @@ impl<'a> Client<'a> {
             settings: &self.settings,
             rules: &self.rules,
             trust_store: &self.trust_store,
-            opened: self.opened.as_ref().ok(),
-            failed_store: self.opened.as_ref().err().and_then(ContextFailure::store),
+            opened: self.opened(),
+            failed_store: self.context.as_ref().err().and_then(ContextFailure::store),
             observation: poked.observation.as_ref(),
             verdict: poked.verdict.as_ref(),
             exception: poked.exception.as_ref(),
@@ -245,6 +246,8 @@ impl<'a> Client<'a> {
             way: &ways.taken,
             wiring: &self.wiring,
             compared: compared.as_ref(),
+            identity: poked.identity.as_ref(),
+            has_client_keys: self.context.as_ref().is_ok_and(|context| context.keys.is_some()),
             now: self.now.div_euclid(1000),
         };
         let findings = if self.tell.explains { diagnosis::of_poke(&evidence) } else { Vec::new() };
@@ -299,8 +302,8 @@ impl<'a> Client<'a> {
         let Some(port) = parse_int(&target.port) else {
             return Ok(Poked::refused(of_port_text(&target.port)));
         };
-        let opened = match &self.opened {
-            Ok(opened) => opened,
+        let context = match &self.context {
+            Ok(context) => context,
             Err(failure) => return Ok(Poked::refused(failure.exception(&self.rules))),
         };
         let Ok(port) = u16::try_from(port) else {
@@ -317,30 +320,50 @@ impl<'a> Client<'a> {
                 exception: None,
                 observation: None,
                 verdict: None,
+                identity: None,
             });
         };
         if let Some(limit) = limit {
             let total = request.timeouts.total.map_or(limit, |total| total.min(limit));
             request.timeouts.total = Some(total);
         }
-        Ok(self.shake_hands(&request, opened))
+        Ok(self.shake_hands(request, context))
     }
 
-    fn shake_hands(&self, request: &ProbeRequest, opened: &OpenedStore) -> Poked {
+    /// Returns the trust store, if the context could be made.
+    pub(super) fn opened(&self) -> Option<&OpenedStore> {
+        self.context.as_ref().ok().map(|context| &context.trust)
+    }
+
+    fn shake_hands(&self, mut request: ProbeRequest, context: &Context) -> Poked {
+        let identity = context.keys.clone().map(|keys| {
+            Arc::new(JavaIdentity::new(keys, request.offer.clone(), &self.rules, self.now))
+        });
+        request.identity = identity.clone().map(|identity| -> Arc<dyn Identity> { identity });
         let judge = JavaJudge {
             rules: &self.rules,
-            anchors: &opened.anchors,
+            anchors: &context.trust.anchors,
             host: &request.host,
             endpoint_identification: self.endpoint_identification,
             now: self.now,
             zone: &self.zone,
             verdict: RefCell::new(None),
         };
-        let observation = probe(request, &judge);
+        let observation = probe(&request, &judge);
         let verdict = judge.verdict.into_inner();
         let (outcome, exception) =
             outcome(&observation, verdict.as_ref(), &request.host, &request.offer, &self.rules);
-        Poked { outcome, exception, observation: Some(observation), verdict }
+        let identity = identity.and_then(|identity| identity.decision());
+        let (outcome, exception) = match (&observation.outcome, &identity) {
+            (Err(Failure { cause: Cause::IdentityRefused, .. }), Some(decision)) => {
+                match decision.exception(&self.rules) {
+                    Some(exception) => (Outcome::Refused, Some(exception)),
+                    None => (Outcome::Undetermined, None),
+                }
+            }
+            _ => (outcome, exception),
+        };
+        Poked { outcome, exception, observation: Some(observation), verdict, identity }
     }
 }
 

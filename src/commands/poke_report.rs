@@ -6,12 +6,13 @@ use handshake_probe::{Observation, ProtocolVersion};
 use java_pkix::{JavaException, Verdict};
 
 use super::poke::{Client, Poked, store_path};
-use crate::certificates::{Shown, fingerprint, time};
+use crate::certificates::{Shown, fingerprint, name_of, time};
 use crate::cli::starttls_names;
 use crate::diagnosis::{Compared, Evidence, Finding};
+use crate::java::Decision;
 use crate::report::{
-    ChainEntry, Connection, ExceptionLine, Exit, OtherWay, Outcome, PokeReport, RuntimeUsed,
-    SCHEMA, StoreUsed, TargetNamed, TimingsNamed,
+    ChainEntry, ClientCertificate, Connection, ExceptionLine, Exit, OtherWay, Outcome, PokeReport,
+    RuntimeUsed, SCHEMA, StoreUsed, TargetNamed, TimingsNamed,
 };
 use crate::settings::StoreFile;
 
@@ -50,12 +51,12 @@ fn line(exception: &JavaException) -> ExceptionLine {
     ExceptionLine { class: exception.class.to_string(), message: exception.message.clone() }
 }
 
-/// The classic line ends as Java does, but for an alert that Java does not wait for.
+/// The classic line ends as Java does; a verb tells of an alert that Java does not wait for.
 fn exit(client: &Client<'_>, poked: &Poked) -> Exit {
     let session = poked.observation.as_ref().and_then(|seen| seen.outcome.as_ref().ok());
     let refused_late = session.is_some_and(|session| session.late_alert.is_some());
     match poked.outcome {
-        Outcome::Connected if refused_late && !client.tell.strict => Exit::No,
+        Outcome::Connected if refused_late && !client.tell.as_java => Exit::No,
         Outcome::Connected => Exit::Yes,
         Outcome::Refused if client.tell.as_java || is_open(client) => Exit::No,
         Outcome::Refused => Exit::Unreadable,
@@ -68,8 +69,7 @@ fn exit(client: &Client<'_>, poked: &Poked) -> Exit {
 
 /// A store whose certificates are encrypted opens without password, but nothing of it can be read.
 fn is_open(client: &Client<'_>) -> bool {
-    let opened = client.opened.as_ref();
-    opened.is_ok_and(|opened| opened.closed.is_none() || !opened.anchors.is_empty())
+    client.opened().is_some_and(|opened| opened.closed.is_none() || !opened.anchors.is_empty())
 }
 
 fn runtime_used(client: &Client<'_>) -> RuntimeUsed {
@@ -84,7 +84,7 @@ fn runtime_used(client: &Client<'_>) -> RuntimeUsed {
 
 fn store_used(client: &Client<'_>) -> StoreUsed {
     let choice = &client.trust_store;
-    let opened = client.opened.as_ref().ok();
+    let opened = client.opened();
     StoreUsed {
         path: store_path(choice),
         kind: opened.and_then(|opened| opened.format).map_or_else(
@@ -116,6 +116,7 @@ fn connection(observation: &Observation, evidence: &Evidence<'_>) -> Option<Conn
         protocol: session.map(|session| protocol_name(session.protocol)),
         cipher_suite: session.map(|session| session.cipher_suite),
         group: session.and_then(|session| session.group),
+        client_certificate: client_certificate(observation, evidence.identity),
         timings_ms: TimingsNamed {
             resolve: milliseconds(observation.timings.resolve),
             connect: milliseconds(observation.timings.connect),
@@ -137,6 +138,25 @@ fn other_way(compared: &Compared) -> OtherWay {
     }
 }
 
+fn client_certificate(
+    observation: &Observation,
+    identity: Option<&Decision>,
+) -> Option<ClientCertificate> {
+    if !observation.client_certificate_requested {
+        return None;
+    }
+    let alias = match identity {
+        Some(Decision::Shown(alias)) => Some(alias.clone()),
+        _ => None,
+    };
+    let session = observation.outcome.as_ref().ok();
+    Some(ClientCertificate {
+        alias,
+        authorities: observation.client_authorities.iter().map(|name| name_of(name)).collect(),
+        late_alert: session.and_then(|session| session.late_alert),
+    })
+}
+
 fn protocol_name(version: ProtocolVersion) -> &'static str {
     match version {
         ProtocolVersion::Tls10 => "TLSv1",
@@ -147,7 +167,7 @@ fn protocol_name(version: ProtocolVersion) -> &'static str {
 }
 
 fn chain(client: &Client<'_>, poked: &Poked) -> Vec<ChainEntry> {
-    let anchors = client.opened.as_ref().ok().map(|opened| &opened.anchors);
+    let anchors = client.opened().map(|opened| &opened.anchors);
     let certificates = poked.observation.iter().flat_map(|seen| &seen.chain).enumerate();
     certificates
         .filter_map(|(number, certificate)| {
@@ -191,7 +211,7 @@ fn provenance(client: &Client<'_>) -> Vec<String> {
         StoreFile::Absent => "none".to_owned(),
         StoreFile::Mozilla => "Mozilla's roots".to_owned(),
     };
-    let anchors = client.opened.as_ref().map_or(0, |opened| opened.anchors.iter().count());
+    let anchors = client.opened().map_or(0, |opened| opened.anchors.iter().count());
     lines.push(format!("trust store {store} ({}), {anchors} anchors", choice.store.source));
     lines
 }

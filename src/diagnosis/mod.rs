@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 mod certificate;
+mod client;
 mod near_miss;
 mod origin;
 mod path;
@@ -24,7 +25,7 @@ pub(crate) use route::Compared;
 pub(crate) use store::quoted;
 pub(crate) use store_check::{Secret, StoreEvidence, of_store};
 
-use crate::java::{OpenedStore, StoreFailure};
+use crate::java::{Decision, OpenedStore, StoreFailure};
 use crate::settings::{Settings, TrustStoreChoice, Way, Wiring};
 
 /// Something that was found out, with a stable code.
@@ -117,6 +118,10 @@ pub(crate) struct Evidence<'a> {
     pub(crate) wiring: &'a Wiring<'a>,
     /// What came of another way.
     pub(crate) compared: Option<&'a Compared>,
+    /// What was answered to a request for a client certificate.
+    pub(crate) identity: Option<&'a Decision>,
+    /// Whether there is a key store.
+    pub(crate) has_client_keys: bool,
     /// Seconds since 1970-01-01T00:00:00Z.
     pub(crate) now: i64,
 }
@@ -129,6 +134,7 @@ pub(crate) fn of_poke(evidence: &Evidence<'_>) -> Vec<Finding> {
     findings.extend(wire::findings(evidence));
     findings.extend(starttls::findings(evidence));
     findings.extend(route::findings(evidence));
+    findings.extend(client::findings(evidence));
     findings.extend(properties::findings(evidence));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     findings

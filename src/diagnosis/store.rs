@@ -147,6 +147,20 @@ pub(super) fn of_failure(failure: &StoreFailure) -> Finding {
             format!("{store} holds private keys, and no password was given"),
         )
         .repaired_by("-Djavax.net.ssl.keyStorePassword=PASSWORD"),
+        StoreTrouble::Key { alias, error } => {
+            let what =
+                format!("{store}: the private key of the entry {alias:?} cannot be had: {error}");
+            Finding::new("key-sealed", Severity::Error, what)
+                .because("Java unseals every private key of the key store with the password of the store, and makes no TLS connection if it cannot")
+                .repaired_by(format!("keytool -keypasswd -keystore {} -alias {}, with the password of the store as the new one; in PKCS12 there is one password for all", quoted(&store), quoted(alias)))
+        }
+        StoreTrouble::KeyAlgorithm { alias, name } => {
+            let what =
+                format!("{store}: this Java knows no {name} keys, and the entry {alias:?} has one");
+            Finding::new("key-unknown", Severity::Error, what)
+                .because("it then reads none of the keys, and makes no TLS connection")
+                .repaired_by("a key store without that entry, with an RSA or EC key, say")
+        }
         StoreTrouble::OtherFormat => other_format(failure, &store),
         StoreTrouble::Certificate { alias, fault } => {
             let what = format!("{store}: Java cannot read the certificate of the entry {alias:?}");

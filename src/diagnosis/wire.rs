@@ -1,37 +1,18 @@
 //! Findings about what the wire did.
 
-use handshake_probe::{Cause, Failure, Observation, Session, Stage, alert_name};
+use handshake_probe::{Cause, Failure, Observation, Stage, alert_name};
 
 use super::{Evidence, Finding, Severity, starttls};
-use crate::settings::{KEY_STORE, is_address};
+use crate::settings::is_address;
 
 pub(super) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
     let Some(observation) = evidence.observation else {
         return Vec::new();
     };
     match &observation.outcome {
-        Ok(session) => of_session(session, evidence).into_iter().collect(),
+        Ok(_) => Vec::new(),
         Err(failure) => of_failure(failure, observation, evidence),
     }
-}
-
-/// Java is done before a TLS 1.3 server has looked at the client's certificate.
-fn of_session(session: &Session, evidence: &Evidence<'_>) -> Option<Finding> {
-    let alert = session.late_alert?;
-    let what = format!("after the handshake the server sent the alert {alert}");
-    let finding = Finding::new("late-alert", Severity::Error, what).because(
-        "Java does not wait for it: SSLPoke says that it connected, and the next request fails",
-    );
-    if alert != "certificate_required" {
-        return Some(finding);
-    }
-    let has_key_store = evidence.settings.properties.non_empty(KEY_STORE).is_some();
-    let finding = Finding { code: "client-certificate-required", ..finding };
-    Some(if has_key_store {
-        finding
-    } else {
-        finding.repaired_by(format!("the server wants a client certificate: -D{KEY_STORE}=FILE"))
-    })
 }
 
 fn of_failure(
@@ -77,6 +58,7 @@ fn of_failure(
         | Cause::Tunnel(_)
         | Cause::StartTls(_)
         | Cause::Refused
+        | Cause::IdentityRefused
         | Cause::Misbehaved(_) => Vec::new(),
     }
 }
@@ -127,10 +109,8 @@ fn of_alert(
             Some(name) => format!("the server does not know the name {name}"),
             None => "the server wants a name, and Java sent none".to_owned(),
         }),
-        "handshake_failure" if observation.client_certificate_requested => {
-            error("client-certificate-required", "the server asked for a client certificate and refused the handshake without a fitting one".to_owned())
-                .map(|finding| finding.repaired_by(format!("-D{KEY_STORE}=FILE")))
-        }
+        // That is told with the client certificate.
+        "handshake_failure" if observation.client_certificate_requested => None,
         "handshake_failure" => {
             let finding = error("no-common-suite", "the server found nothing in common with what Java offers: cipher suites, groups or signature schemes".to_owned());
             if sent_name(evidence).is_none() && !is_address(evidence.host) {

@@ -5,15 +5,15 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use java_keystore::{Entry, Format, KeyStore, Lookalike, Password, ReadError, ReadErrorKind};
+use java_keystore::{
+    Entry, Format, KeyError, KeyStore, Lookalike, Password, ReadError, ReadErrorKind,
+};
 use java_pkix::{JavaException, Rules, TrustAnchor, TrustAnchors, check_readable};
 use pki_types::CertificateDer;
 
 use super::mozilla;
 use super::store_bytes::{Closed, Shape};
-use crate::settings::{
-    JavaHome, KeyStoreChoice, Settings, StoreFile, Surroundings, TrustStoreChoice,
-};
+use crate::settings::{JavaHome, Settings, StoreFile, Surroundings, TrustStoreChoice};
 
 /// How Java marks, in an alias of its own `cacerts`, the roots that came with it.
 const JDK_MARK: &str = " [jdk";
@@ -75,6 +75,20 @@ pub(crate) enum StoreTrouble {
     PasswordMissing,
     /// The bytes are damaged.
     Damaged(ReadError),
+    /// A private key cannot be unsealed.
+    Key {
+        /// Its entry.
+        alias: String,
+        /// Why.
+        error: KeyError,
+    },
+    /// The release has no keys of that algorithm.
+    KeyAlgorithm {
+        /// The entry of the key.
+        alias: String,
+        /// What the release calls the algorithm.
+        name: &'static str,
+    },
     /// Java cannot read the certificate of an entry, and then not the store.
     Certificate {
         /// The entry.
@@ -165,39 +179,17 @@ pub(crate) fn trusted_by(store: &KeyStore, path: &Path, settings: &Settings) -> 
     anchors(store, &jdk_roots)
 }
 
-/// Opens the key store as Java does when it makes its default `SSLContext`.
-///
-/// # Errors
-///
-/// Says why Java could not read the store.
-pub(crate) fn open_key_store(
-    choice: &KeyStoreChoice,
-    settings: &Settings,
-    rules: &Rules,
-    surroundings: &Surroundings,
-) -> Result<KeyStore, Box<StoreFailure>> {
-    let opening = Opening {
-        path: Some(&choice.file.value),
-        kind_name: &choice.kind.value,
-        provider: None,
-        password: choice.password.as_ref().map(|password| &password.value),
-    };
-    let store = opening.open(settings, rules, surroundings)?;
-    let missing = || opening.failure(&[], StoreTrouble::PasswordMissing);
-    store.map(|(store, _)| store).filter(|_| choice.password.is_some()).ok_or_else(missing)
-}
-
 /// A store about to be opened.
-struct Opening<'a> {
-    path: Option<&'a Path>,
-    kind_name: &'a str,
-    provider: Option<&'a str>,
-    password: Option<&'a Password>,
+pub(super) struct Opening<'a> {
+    pub(super) path: Option<&'a Path>,
+    pub(super) kind_name: &'a str,
+    pub(super) provider: Option<&'a str>,
+    pub(super) password: Option<&'a Password>,
 }
 
 impl Opening<'_> {
     /// Looks for the type first, then for the provider, then at the file, as `KeyStore` does. None if there is no file.
-    fn open(
+    pub(super) fn open(
         &self,
         settings: &Settings,
         rules: &Rules,
@@ -226,7 +218,7 @@ impl Opening<'_> {
         }
     }
 
-    fn failure(&self, bytes: &[u8], trouble: StoreTrouble) -> Box<StoreFailure> {
+    pub(super) fn failure(&self, bytes: &[u8], trouble: StoreTrouble) -> Box<StoreFailure> {
         Box::new(StoreFailure {
             path: self.path.map(Path::to_owned),
             trouble,

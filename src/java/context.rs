@@ -3,10 +3,18 @@
 use java_pkix::{JavaException, Rules};
 
 use super::{
-    OpenedStore, StoreFailure, no_default_context, no_key_pair, no_provider, no_start, no_suite,
-    of_key_store, of_trust_store, open_key_store, open_trust_store, unknown_protocol,
+    ClientKeys, OpenedStore, StoreFailure, no_default_context, no_key_pair, no_provider, no_start,
+    no_suite, of_key_store, of_trust_store, open_key_store, open_trust_store, unknown_protocol,
 };
 use crate::settings::{NoHello, Settings, Surroundings, TrustStoreChoice, offer};
+
+/// Java's default context.
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) trust: OpenedStore,
+    /// The keys of the client; none if no property names a key store.
+    pub(crate) keys: Option<ClientKeys>,
+}
 
 /// What keeps Java from making a TLS context.
 #[derive(Debug)]
@@ -57,15 +65,17 @@ pub(crate) fn open_context(
     rules: &Rules,
     trust_store: &TrustStoreChoice,
     surroundings: &Surroundings,
-) -> Result<OpenedStore, ContextFailure> {
+) -> Result<Context, ContextFailure> {
     if settings.security.name_no_provider() {
         return Err(ContextFailure::NoProvider);
     }
     offer("", &settings.properties, rules).map_err(ContextFailure::NoHello)?;
     let opened = open_trust_store(trust_store, settings, rules, surroundings)
         .map_err(ContextFailure::TrustStore)?;
-    if let Some(choice) = settings.key_store() {
-        open_key_store(&choice, settings, rules, surroundings).map_err(ContextFailure::KeyStore)?;
-    }
-    Ok(opened)
+    let keys = settings
+        .key_store()
+        .map(|choice| open_key_store(&choice, settings, rules, surroundings))
+        .transpose()
+        .map_err(ContextFailure::KeyStore)?;
+    Ok(Context { trust: opened, keys })
 }

@@ -59,7 +59,11 @@ pub(crate) fn of_failure(failure: &Failure, attempt: &Attempt<'_>) -> Option<Jav
             Some(JavaException::new(HANDSHAKE_EXCEPTION, message))
         }
         Cause::KeyAgreementRefused => attempt.prime_bits.map(|bits| of_prime(bits, rules)),
-        Cause::TimedOut | Cause::StartTls(_) | Cause::Refused | Cause::Undetermined(_) => None,
+        Cause::TimedOut
+        | Cause::StartTls(_)
+        | Cause::Refused
+        | Cause::IdentityRefused
+        | Cause::Undetermined(_) => None,
     }
 }
 

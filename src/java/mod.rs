@@ -1,8 +1,11 @@
 //! Where the wire meets Java: the only room that knows all three crates.
 
 mod anchors;
+mod client_key;
+mod client_keys;
 mod context;
 mod exception;
+mod identity;
 mod judge;
 mod misbehaviour;
 mod mozilla;
@@ -14,11 +17,12 @@ mod tunnel;
 mod zone;
 mod zone_names;
 
-use anchors::open_key_store;
 pub(crate) use anchors::{OpenedStore, StoreFailure, StoreTrouble, open_trust_store, trusted_by};
-pub(crate) use context::{ContextFailure, open_context};
+use client_keys::open_key_store;
+pub(crate) use context::{Context, ContextFailure, open_context};
 pub(crate) use exception::{Attempt, of_failure, of_port_number, of_port_text};
 use exception::{no_key_pair, no_start, no_suite, unknown_protocol};
+pub(crate) use identity::{ClientKeys, Decision, JavaIdentity, Unfit};
 pub(crate) use judge::{JavaJudge, Witness};
 pub(crate) use mozilla::anchors as mozilla_anchors;
 pub(crate) use port::parse_int;

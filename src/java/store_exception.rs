@@ -2,7 +2,7 @@
 
 use std::io;
 
-use java_keystore::Format;
+use java_keystore::{Format, KeyError};
 use java_pkix::{DerWords, JavaException, Rules};
 
 use super::anchors::{Kind, StoreFailure, StoreTrouble};
@@ -44,9 +44,9 @@ pub(crate) fn of_trust_store(failure: &StoreFailure, rules: &Rules) -> JavaExcep
 /// Returns what Java throws for a key store that it cannot read: since 17 only the reason's message is left.
 pub(crate) fn of_key_store(failure: &StoreFailure, rules: &Rules) -> JavaException {
     let cause = match &failure.trouble {
-        StoreTrouble::PasswordMissing => {
-            JavaException::new(UNRECOVERABLE_KEY, "Password must not be null")
-        }
+        StoreTrouble::PasswordMissing => missing_password(failure.format, rules),
+        StoreTrouble::Key { error, .. } => sealed_key(error, failure.format),
+        StoreTrouble::KeyAlgorithm { name, .. } => unknown_algorithm(name),
         StoreTrouble::Io(_) => privileged(reason(failure, rules), rules),
         StoreTrouble::UnknownType
         | StoreTrouble::UnknownProvider(_)
@@ -67,6 +67,41 @@ pub(crate) fn of_key_store(failure: &StoreFailure, rules: &Rules) -> JavaExcepti
 }
 
 const PRIVILEGED_ACTION: &str = "java.security.PrivilegedActionException";
+
+/// What a key that cannot be unsealed is told of with: JKS in its own words, the others in those of the cipher.
+fn sealed_key(error: &KeyError, format: Option<Format>) -> JavaException {
+    let padding = "Given final block not properly padded. Such issues can arise if a bad key is \
+                   used during decryption.";
+    let message = match (error, format) {
+        (KeyError::WrongPassword, Some(Format::Jceks)) => padding.to_owned(),
+        (KeyError::WrongPassword, Some(Format::Pkcs12)) => format!("Get Key failed: {padding}"),
+        (_, Some(Format::Pkcs12)) => format!("Get Key failed: {error}"),
+        (_, Some(Format::Jks | Format::Jceks) | None) => "Cannot recover key".to_owned(),
+    };
+    let cause = JavaException::new("javax.crypto.BadPaddingException", padding);
+    let exception = JavaException::new(UNRECOVERABLE_KEY, message);
+    let has_cause = format == Some(Format::Pkcs12) && *error == KeyError::WrongPassword;
+    if has_cause { exception.caused_by(cause) } else { exception }
+}
+
+/// What is said of a key where there is no password: PKCS12 stumbles over it.
+fn missing_password(format: Option<Format>, rules: &Rules) -> JavaException {
+    if format != Some(Format::Pkcs12) {
+        return JavaException::new(UNRECOVERABLE_KEY, "Password must not be null");
+    }
+    // Since 15 the virtual machine says what was null.
+    let helpful = "Cannot read the array length because \"password\" is null";
+    let what = if rules.recorded_as().feature < 15 { "null" } else { helpful };
+    JavaException::new(UNRECOVERABLE_KEY, format!("Get Key failed: {what}"))
+        .caused_by(JavaException::bare("java.lang.NullPointerException"))
+}
+
+/// What 8 and 11 say of keys on Edwards curves.
+fn unknown_algorithm(name: &str) -> JavaException {
+    let message = format!("{name} KeyFactory not available");
+    JavaException::new(UNRECOVERABLE_KEY, format!("Get Key failed: {message}"))
+        .caused_by(JavaException::new(NO_SUCH_ALGORITHM, message))
+}
 
 /// Up to 21 the key store is opened in a privileged action, which wraps what goes wrong.
 fn privileged(cause: JavaException, rules: &Rules) -> JavaException {
@@ -102,6 +137,8 @@ fn reason(failure: &StoreFailure, rules: &Rules) -> JavaException {
             fault.clone()
         }
         StoreTrouble::Certificate { .. }
+        | StoreTrouble::Key { .. }
+        | StoreTrouble::KeyAlgorithm { .. }
         | StoreTrouble::PasswordMissing
         | StoreTrouble::OtherFormat
         | StoreTrouble::Damaged(_) => complaint(failure, rules),

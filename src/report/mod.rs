@@ -18,8 +18,8 @@ mod upgrade;
 pub(crate) use demo::{DemoReport, DemoStep};
 pub(crate) use judge::{Branch, Decision, Difference, JudgeReport, Judgement, Tried};
 pub(crate) use poke::{
-    ChainEntry, Connection, ExceptionLine, OtherWay, Outcome, PokeReport, RuntimeUsed, StoreUsed,
-    TargetNamed, TimingsNamed,
+    ChainEntry, ClientCertificate, Connection, ExceptionLine, OtherWay, Outcome, PokeReport,
+    RuntimeUsed, StoreUsed, TargetNamed, TimingsNamed,
 };
 pub(crate) use screen::Screen;
 pub(crate) use trust::{

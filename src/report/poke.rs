@@ -104,7 +104,22 @@ pub(crate) struct Connection {
     pub(crate) cipher_suite: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) group: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) client_certificate: Option<ClientCertificate>,
     pub(crate) timings_ms: TimingsNamed,
+}
+
+/// What came of the server's question for a client certificate.
+#[derive(Debug, Serialize)]
+pub(crate) struct ClientCertificate {
+    /// The entry of the key store that was shown, if one was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) alias: Option<String>,
+    /// The authorities whose certificates the server takes; none if it takes any.
+    pub(crate) authorities: Vec<String>,
+    /// The alert with which the server refused after the handshake.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) late_alert: Option<&'static str>,
 }
 
 /// How long each stage took, in milliseconds.

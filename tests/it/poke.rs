@@ -178,10 +178,26 @@ fn a_certificate_required_after_the_handshake_is_reported_in_every_run() {
     let stage = Stage::new();
     let store = stage.store();
     let port = stage.serve(Server { wants_client: true, ..GOOD });
-    for run in 0..10 {
+    for run in 0..100 {
         let (report, exit) = poked(&store, &port, &[]);
         assert_eq!((report["result"].as_str(), exit), (Some("connected"), Some(1)), "{run}");
         let told = finding(&report, "client-certificate-required");
+        assert!(told.contains("certificate_required"), "{run}: {told}");
+    }
+}
+
+/// Java does not wait for the alert: the classic line ends as Java, and says what Java does not.
+#[test]
+fn the_classic_line_connects_and_names_the_demand_in_every_run() {
+    let stage = Stage::new();
+    let store = format!("-Djavax.net.ssl.trustStore={}", stage.store());
+    let port = stage.serve(Server { wants_client: true, ..GOOD });
+    for run in 0..100 {
+        let output = sslpoke(&["--java", "17", &store, "SSLPoke", "localhost", &port]);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.stdout, b"Successfully connected\n", "{run}: {told}");
+        assert_eq!(output.status.code(), Some(0), "{run}: {told}");
+        assert!(told.contains("sslpoke: the server demands a client certificate"), "{run}: {told}");
         assert!(told.contains("certificate_required"), "{run}: {told}");
     }
 }

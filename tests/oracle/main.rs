@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed test panics")]
 #![expect(clippy::print_stderr, reason = "a skipped test says so")]
 
+mod client_certificates;
 mod jks; //    JKS and JCEKS changed by keytools and by us: the same bytes
 mod jre; //    the runtimes and their keytools
 mod keytool_loses; // what keytool does to a store where we do not

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::der::{Reader, Value, fault as io, tag};
+use crate::der::{Reader, Value, fault as io, tag, whole};
 use crate::exception::JavaException;
 use crate::oid::Oid;
 use crate::profile::Profile;
@@ -28,6 +28,12 @@ pub(crate) struct Attribute<'a> {
     pub(crate) oid: Oid<'a>,
     /// Its value.
     pub(crate) value: Value<'a>,
+}
+
+/// Returns the form in which Java compares a name in DER (`X500Principal.equals`); none if it is no name to Java.
+pub fn canonical_name(name: &[u8], profile: &Profile) -> Option<String> {
+    let value = whole(name, profile).ok()?;
+    DistinguishedName::parse(value, profile).ok().map(|name| name.canonical().to_owned())
 }
 
 impl<'a> DistinguishedName<'a> {

@@ -51,6 +51,7 @@ mod verdict;
 
 pub use anchor::{TrustAnchor, TrustAnchors, check_readable};
 pub use constraints::{GroupNames, SuiteNames};
+pub use distinguished_name::canonical_name;
 pub use distrust::Distrust;
 pub use exception::JavaException;
 pub use fitness::{Fitness, OutOfDate};

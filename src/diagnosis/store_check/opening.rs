@@ -45,6 +45,8 @@ fn failed(
         | StoreTrouble::WrongPassword
         | StoreTrouble::MacMismatch
         | StoreTrouble::PasswordMissing
+        | StoreTrouble::Key { .. }
+        | StoreTrouble::KeyAlgorithm { .. }
         | StoreTrouble::Damaged(_) => {
             let finding = of_failure(failure);
             let says = STORE_NOT_OPENED.finding(finding.what);
