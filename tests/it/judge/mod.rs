@@ -138,3 +138,45 @@ fn names_do_not_steer_the_terminal_nor_fill_it() {
     assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
     assert!(text.len() < 6_000 && text.lines().count() < 24, "{}", text.len());
 }
+
+#[test]
+fn a_runtimes_own_files_decide() {
+    let corp = Corp::new();
+    let chain = corp.path("chain.pem");
+    fs::write(&chain, corp.leaf(&["host.corp"], 2040) + &corp.issuing.pem()).unwrap();
+    let home = corp.path("java");
+    let write = |name: &str, bytes: &[u8]| {
+        let file = Path::new(&home).join(name);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, bytes).unwrap();
+    };
+    let other = CertifiedIssuer::self_signed(authority("Other"), KeyPair::generate().unwrap());
+    corp.store("other.jks", &other.unwrap());
+    let judged = |release: &str, security: &str, blocked: &str, store: &str| -> Value {
+        write("release", format!("JAVA_VERSION=\"{release}\"\n").as_bytes());
+        write("conf/security/java.security", security.as_bytes());
+        write("lib/security/blocked.certs", format!("Algorithm=SHA-256\n{blocked}\n").as_bytes());
+        write("lib/security/cacerts", &fs::read(corp.path(store)).unwrap());
+        let words = ["judge", "--chain", &chain, "--host", "host.corp", "--at", AT];
+        let output = sslpoke(&[&words[..], &["--java-home", &home, "--format", "json"]].concat());
+        serde_json::from_str(&stdout(&output)).unwrap()
+    };
+    let plain = judged("25.0.5", "", "", "root.jks");
+    assert_eq!(plain["verdict"], "accept", "{plain:#}");
+    let issuing = plain["chain"][1]["sha256"].as_str().unwrap();
+    for (release, security, blocked, store, said) in [
+        ("25.0.5", "", issuing, "root.jks", "Untrusted certificate: CN=Corp Issuing"),
+        ("25.0.5", "", "", "other.jks", "(certificate_unknown) PKIX path building failed"),
+        ("17.0.15", "", "", "other.jks", "PKIX path building failed"),
+        ("25.0.5", DISABLED, "", "root.jks", "disabled algorithm: EC"),
+    ] {
+        let report = judged(release, security, blocked, store);
+        assert_eq!(report["runtime"]["release"], release, "{report:#}");
+        let message = report["exception"][0]["message"].as_str().unwrap();
+        assert!(message.contains(said), "{report:#}");
+        assert_eq!(message.starts_with('('), release == "25.0.5", "{report:#}");
+    }
+}
+
+/// A `java.security` that lets nobody sign by an elliptic curve.
+const DISABLED: &str = "jdk.certpath.disabledAlgorithms=EC\n";
