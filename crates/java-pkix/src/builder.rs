@@ -106,6 +106,10 @@ impl<'s, 'a> Search<'s, 'a> {
                         self.trace.drop(|| Candidate::Anchor(name), Reason::Blocked);
                         continue;
                     }
+                    if anchor.certificate.key.lacks_parameters() {
+                        // no failure that Java goes on after: other anchors are not tried
+                        return Err(JavaException::new(KEY_FAULT, "Key parameters missing"));
+                    }
                     match self.verify(&anchor) {
                         Ok(()) => return Ok(Some((*anchor, self.path.clone()))),
                         Err(PathFault::Failed(failed)) => {
@@ -280,7 +284,6 @@ impl<'s, 'a> Search<'s, 'a> {
         let mut walk = Walk::new(path.len(), anchor, PathOrigin::Built, self.parameters);
         for certificate in path.iter().rev() {
             walk.step();
-            walk.check_anchor_key()?;
             walk.check_signature(certificate)?;
             walk.check_policies(certificate)?;
             walk.check_basic_constraints(certificate)?;
@@ -306,6 +309,9 @@ fn reason_of(date: crate::checks::Misdated) -> Reason {
         crate::checks::Misdated::Expired => Reason::Expired,
     }
 }
+
+/// What ends a search without being a `RuntimeException`: there is no path, and this is why.
+pub(crate) const KEY_FAULT: &str = "java.security.cert.CertPathValidatorException";
 
 /// The buckets of the set that `CollectionCertStore` fills: it never grows, for no more than ten certificates are sent.
 const COLLECTION_BUCKETS: u32 = 16;

@@ -123,11 +123,14 @@ impl Refusal {
         }
     }
 
-    pub(crate) fn no_path() -> Self {
-        let inner = JavaException::new(
+    pub(crate) fn no_path(cause: Option<JavaException>) -> Self {
+        let mut inner = JavaException::new(
             "sun.security.provider.certpath.SunCertPathBuilderException",
             "unable to find valid certification path to requested target",
         );
+        if let Some(cause) = cause {
+            inner = inner.caused_by(cause);
+        }
         Self::handshake(Reason::NoPath, "certificate_unknown", validator(BUILDING, inner))
     }
 

@@ -144,8 +144,14 @@ fn build(
     parameters: &Parameters<'_>,
     trace: &mut Trace,
 ) -> Result<Trusted, Refusal> {
-    let found = builder::build(sent, anchors, chance, parameters, trace).map_err(Refusal::crash)?;
-    let (anchor, path) = found.ok_or_else(Refusal::no_path)?;
+    let found = builder::build(sent, anchors, chance, parameters, trace).map_err(|fault| {
+        if fault.class == builder::KEY_FAULT {
+            Refusal::no_path(Some(fault))
+        } else {
+            Refusal::crash(fault)
+        }
+    })?;
+    let (anchor, path) = found.ok_or_else(|| Refusal::no_path(None))?;
     conclude(sent, &anchor, path, BUILDING, parameters)
 }
 
