@@ -41,16 +41,12 @@ fn the_machines_java_judges_fresh_chains_as_we_do() {
     eprintln!("{count} cases of STRESS_SEED={seed} under Java {}", oracle.rules.release());
     let mut differing = Vec::new();
     for case in crate::cases(seed, count, i64::try_from(now.as_secs()).unwrap()) {
-        // Java reads lengths that are indefinite inside a certificate; we refuse them
-        if case.tags.iter().any(|tag| tag.contains("indefinite")) {
-            continue;
-        }
         let theirs = oracle.judge(&case);
         let ours = ours(&case, &oracle.rules);
-        // what is written oddly is refused in more words than we know; there the verdict must be the same
+        // what is written oddly is refused with other causes at times; the verdict and its first line must be the same
         let is_same = |ours: &Vec<String>| match case.is_well_written {
             true => *ours == theirs,
-            false => ours.first() == theirs.first(),
+            false => ours.iter().take(2).eq(theirs.iter().take(2)),
         };
         if !ours.iter().any(is_same) && theirs != ["unasked"] {
             differing.push(format!("{}\n  java: {theirs:?}\n  ours: {ours:?}", case.json()));
