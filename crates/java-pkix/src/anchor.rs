@@ -6,9 +6,10 @@ use std::sync::OnceLock;
 use pki_types::CertificateDer;
 
 use crate::anchor_index::AnchorIndex;
-use crate::block::first_block;
+use crate::ber::Conversions;
+use crate::block::{Block, first_block};
 use crate::certificate::Certificate;
-use crate::der::Reader;
+use crate::der::{Reader, Value};
 use crate::distinguished_name::DistinguishedName;
 use crate::exception::JavaException;
 use crate::profile::Profile;
@@ -47,14 +48,36 @@ struct Held {
     anchor: TrustAnchor,
     /// The certificate as Java keeps it, where that is not what the caller gave.
     block: Option<Vec<u8>>,
+    conversions: Conversions,
     outline: OnceLock<Option<Outline>>,
 }
 
 /// Where things stand in a certificate.
 #[derive(Clone, Debug)]
 struct Outline {
-    subject: Range<usize>,
-    key: Range<usize>,
+    subject: Place,
+    key: Place,
+}
+
+/// Where a value stands.
+#[derive(Clone, Debug)]
+enum Place {
+    Within(Range<usize>),
+    /// Java rewrote it.
+    Apart(Vec<u8>),
+}
+
+impl Place {
+    fn of(value: Value<'_>, der: &[u8]) -> Self {
+        value.range_in(der).map_or_else(|| Self::Apart(value.encoded().to_vec()), Self::Within)
+    }
+
+    fn encoded<'a>(&'a self, der: &'a [u8]) -> Option<&'a [u8]> {
+        match self {
+            Self::Within(range) => der.get(range.clone()),
+            Self::Apart(encoded) => Some(encoded),
+        }
+    }
 }
 
 impl TrustAnchors {
@@ -98,7 +121,9 @@ impl TrustAnchors {
         let mut found: Vec<Anchor<'a>> = Vec::new();
         for held in self.candidates(subject).filter(|held| held.has_subject(subject, profile)) {
             let is_new = found.iter().all(|anchor| anchor.certificate.der != held.der());
-            if let (true, Ok(certificate)) = (is_new, Certificate::parse(held.der(), profile)) {
+            if let (true, Ok(certificate)) =
+                (is_new, Certificate::parse(held.der(), &held.conversions, profile))
+            {
                 found.push(Anchor { held: &held.anchor, certificate });
             }
         }
@@ -146,7 +171,7 @@ pub fn check_readable(
     certificate: &CertificateDer<'_>,
     rules: &Rules,
 ) -> Result<(), JavaException> {
-    Certificate::parse(&first_block(certificate)?, rules.profile()).map(|_| ())
+    Block::first(certificate)?.certificate(rules.profile()).map(|_| ())
 }
 
 /// An anchor that was read.
@@ -164,16 +189,16 @@ impl Held {
     }
 
     fn outline(&self) -> Option<&Outline> {
-        self.outline.get_or_init(|| outline(self.der())).as_ref()
+        self.outline.get_or_init(|| outline(self.der(), &self.conversions)).as_ref()
     }
 
     fn key(&self) -> Option<&[u8]> {
-        self.der().get(self.outline()?.key.clone())
+        self.outline()?.key.encoded(self.der())
     }
 
     /// Returns the encoding of its subject.
     fn subject(&self) -> Option<&[u8]> {
-        self.der().get(self.outline()?.subject.clone())
+        self.outline()?.subject.encoded(self.der())
     }
 
     fn has_subject(&self, subject: &DistinguishedName<'_>, profile: &Profile) -> bool {
@@ -182,6 +207,7 @@ impl Held {
             return true;
         }
         let read = Reader::new(own, profile)
+            .converting(&self.conversions)
             .value()
             .and_then(|value| DistinguishedName::parse(value, profile));
         read.is_ok_and(|own| own == *subject)
@@ -189,17 +215,17 @@ impl Held {
 }
 
 /// Finds subject and key in a certificate, in the order of RFC 5280, section 4.1.
-fn outline(der: &[u8]) -> Option<Outline> {
+fn outline(der: &[u8], conversions: &Conversions) -> Option<Outline> {
     // The newest release reads all lengths that any release reads.
     let profile = Profile::nearest(JavaRelease { feature: u16::MAX, update: 0 });
-    let certificate = Reader::new(der, profile).value().ok()?;
+    let certificate = Reader::new(der, profile).converting(conversions).value().ok()?;
     let mut reader = certificate.reader(profile).value().ok()?.reader(profile);
     let mut next = || reader.value().ok();
     if next()?.tag & 0xdf == 0x80 {
         next()?;
     }
     let (_algorithm, _issuer, _validity) = (next()?, next()?, next()?);
-    let (subject, key) = (next()?.range(), next()?.range());
+    let (subject, key) = (Place::of(next()?, der), Place::of(next()?, der));
     Some(Outline { subject, key })
 }
 
@@ -210,7 +236,7 @@ impl FromIterator<TrustAnchor> for TrustAnchors {
                 Ok(block) if *block != *anchor.certificate => Some(block.into_owned()),
                 Ok(_) | Err(_) => None,
             };
-            Held { anchor, block, outline: OnceLock::new() }
+            Held { anchor, block, conversions: Conversions::default(), outline: OnceLock::new() }
         };
         Self { held: anchors.into_iter().map(held).collect(), index: OnceLock::new() }
     }

@@ -2,9 +2,36 @@
 
 use std::borrow::Cow;
 
-use crate::ber;
+use crate::ber::{self, Conversions};
+use crate::certificate::Certificate;
 use crate::der;
 use crate::exception::JavaException;
+use crate::profile::Profile;
+
+/// A certificate that is still to be read.
+#[derive(Debug)]
+pub(crate) struct Block<'a> {
+    octets: Cow<'a, [u8]>,
+    conversions: Conversions,
+}
+
+impl<'a> Block<'a> {
+    /// Returns the block at the beginning of `sent`.
+    ///
+    /// # Errors
+    /// The `CertificateException` of Java's certificate factory.
+    pub(crate) fn first(sent: &'a [u8]) -> Result<Self, JavaException> {
+        Ok(Self { octets: first_block(sent)?, conversions: Conversions::default() })
+    }
+
+    /// Reads the certificate.
+    ///
+    /// # Errors
+    /// The `CertificateException` of Java's certificate factory.
+    pub(crate) fn certificate(&self, profile: &Profile) -> Result<Certificate<'_>, JavaException> {
+        Certificate::parse(&self.octets, &self.conversions, profile)
+    }
+}
 
 /// Returns the certificate at the beginning of `sent`, of definite length; what follows it is passed over.
 ///
@@ -27,8 +54,8 @@ pub(crate) fn first_block(sent: &[u8]) -> Result<Cow<'_, [u8]>, JavaException> {
         ..0x80 => 0,
         0x80 => {
             return ber::definite(sent)
-                .map(Cow::Owned)
-                .ok_or_else(|| fault("BER/DER tag info absent"));
+                .map(|definite| Cow::Owned(definite.octets))
+                .map_err(|_unresolved| fault("BER/DER tag info absent"));
         }
         long @ 0x81..=0x84 => usize::from(long & 0x7f),
         0x85.. => return Err(fault("Invalid BER/DER data (too huge?)")),

@@ -5,7 +5,7 @@ use std::cell::Cell;
 
 use ring::digest::{SHA256, digest};
 
-use crate::ber;
+use crate::ber::{self, Conversions};
 use crate::date;
 use crate::der::{Reader, Value, fault as io, tag};
 use crate::distinguished_name::DistinguishedName;
@@ -20,7 +20,7 @@ use crate::signature::{SignatureAlgorithm, identifier, verify};
 pub(crate) struct Certificate<'a> {
     /// All of it, without what follows.
     pub(crate) der: &'a [u8],
-    signed: &'a [u8],
+    signed: Cow<'a, [u8]>,
     signature: Cow<'a, [u8]>,
     /// `X509Certificate.getVersion()`.
     pub(crate) version: i32,
@@ -52,16 +52,23 @@ impl<'a> Certificate<'a> {
     ///
     /// # Errors
     /// The `CertificateException` of Java's certificate factory.
-    pub(crate) fn parse(der: &'a [u8], profile: &Profile) -> Result<Self, JavaException> {
-        outer(der, profile).map_err(|fault| match fault {
-            ParseFault::Parsing(text) => JavaException::new(PARSING_EXCEPTION, text),
-            ParseFault::Certificate(text) => JavaException::new(EXCEPTION, text),
-            ParseFault::Inner(cause) => {
-                JavaException::new(PARSING_EXCEPTION, cause.to_string()).caused_by(cause)
-            }
-            ParseFault::Outer(cause) => {
-                JavaException::new(EXCEPTION, format!("Unable to initialize, {cause}"))
-                    .caused_by(cause)
+    pub(crate) fn parse(
+        der: &'a [u8],
+        conversions: &'a Conversions,
+        profile: &Profile,
+    ) -> Result<Self, JavaException> {
+        let whole = Reader::new(der, profile).converting(conversions).value();
+        whole.map_err(ParseFault::Outer).and_then(|whole| outer(whole, profile)).map_err(|fault| {
+            match fault {
+                ParseFault::Parsing(text) => JavaException::new(PARSING_EXCEPTION, text),
+                ParseFault::Certificate(text) => JavaException::new(EXCEPTION, text),
+                ParseFault::Inner(cause) => {
+                    JavaException::new(PARSING_EXCEPTION, cause.to_string()).caused_by(cause)
+                }
+                ParseFault::Outer(cause) => {
+                    JavaException::new(EXCEPTION, format!("Unable to initialize, {cause}"))
+                        .caused_by(cause)
+                }
             }
         })
     }
@@ -97,7 +104,7 @@ impl<'a> Certificate<'a> {
         issuer: &PublicKey,
         profile: &Profile,
     ) -> Result<(), JavaException> {
-        verify(&self.algorithm, issuer, self.signed, &self.signature, profile)
+        verify(&self.algorithm, issuer, &self.signed, &self.signature, profile)
     }
 }
 
@@ -118,8 +125,7 @@ fn parsing(text: &str) -> ParseFault {
 }
 
 /// Reads the three parts of a certificate (RFC 5280, section 4.1).
-fn outer<'a>(der: &'a [u8], profile: &Profile) -> Result<Certificate<'a>, ParseFault> {
-    let whole = Reader::new(der, profile).value().map_err(ParseFault::Outer)?;
+fn outer<'a>(whole: Value<'a>, profile: &Profile) -> Result<Certificate<'a>, ParseFault> {
     if whole.tag != tag::SEQUENCE {
         return Err(parsing("invalid DER-encoded certificate data"));
     }
@@ -165,7 +171,11 @@ fn shortest<'a>(value: Value<'a>, depth: usize, profile: &Profile) -> Cow<'a, [u
     let mut content = Vec::new();
     let mut reader = value.reader(profile);
     while !reader.is_at_end() {
+        let is_indefinite = reader.is_indefinite();
         let Ok(part) = reader.value() else { return unchanged };
+        if is_indefinite && part.tag & 0x20 == 0 {
+            return unchanged;
+        }
         content.extend_from_slice(&shortest(part, depth - 1, profile));
     }
     Cow::Owned(ber::encode(value.tag, &content))
@@ -183,7 +193,7 @@ fn public_key(value: Value<'_>, profile: &Profile) -> Result<PublicKey, JavaExce
 }
 
 /// Clears the unused bits of the last octet, as Java does.
-fn without_unused(unused: u8, octets: &[u8]) -> Cow<'_, [u8]> {
+pub(crate) fn without_unused(unused: u8, octets: &[u8]) -> Cow<'_, [u8]> {
     match octets.split_last() {
         Some((last, first)) if unused != 0 => {
             let last = last & 0xff_u8.checked_shl(u32::from(unused)).unwrap_or(0);
@@ -215,7 +225,7 @@ fn inner<'a>(
         signature_algorithm(inner_algorithm, profile).map_err(fault)?;
     }
     let name = |reader: &mut Reader<'a, '_>| {
-        reader.value().and_then(|value| DistinguishedName::parse(value, profile)).map_err(fault)
+        reader.vector().and_then(|value| DistinguishedName::parse(value, profile)).map_err(fault)
     };
     let issuer = name(&mut reader)?;
     if issuer.is_empty() {
@@ -236,7 +246,7 @@ fn inner<'a>(
     }
     Ok(Certificate {
         der,
-        signed: signed.encoded(),
+        signed: shortest(signed, 0, profile),
         signature,
         version: number.saturating_add(1),
         serial,
@@ -339,7 +349,7 @@ fn validity(value: Value<'_>, profile: &Profile) -> Result<(i64, i64), JavaExcep
         return Err(io("No data encoded for CertificateValidity"));
     }
     let invalid = || io("Invalid encoding for CertificateValidity");
-    let mut reader = value.reader(profile);
+    let mut reader = value.copied(profile).as_vector();
     let first = reader.value()?;
     if reader.is_at_end() {
         return Err(invalid());

@@ -1,10 +1,11 @@
 //! Java's reader of DER: as strict and as lax as `DerValue` and `DerInputStream` of each release.
 
-use std::ops::Range;
+mod value;
 
+use crate::ber::{Conversions, UNRESOLVED};
 use crate::exception::JavaException;
 use crate::oid::Oid;
-use crate::profile::{DerWords, Profile};
+use crate::profile::{BehindIndefinite, DerWords, Profile};
 
 /// A value inside a buffer.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +16,8 @@ pub(crate) struct Value<'a> {
     header: usize,
     start: usize,
     end: usize,
+    tail: usize,
+    conversions: Option<&'a Conversions>,
 }
 
 /// Reads one value after the other.
@@ -23,6 +26,12 @@ pub(crate) struct Reader<'a, 'p> {
     buffer: &'a [u8],
     position: usize,
     end: usize,
+    /// How many octets Java holds behind the buffer: what followed a value that was rewritten.
+    tail: usize,
+    conversions: Option<&'a Conversions>,
+    /// Whether the values stand in what Java reads at once (`getSequence`): in 8 and 11, one of indefinite length there
+    /// takes all that follows.
+    is_vector: bool,
     profile: &'p Profile,
 }
 
@@ -52,17 +61,7 @@ pub(crate) fn signed(tag: u8) -> i8 {
 /// # Errors
 /// What Java throws.
 pub(crate) fn whole<'a>(buffer: &'a [u8], profile: &Profile) -> Result<Value<'a>, JavaException> {
-    let mut reader = Reader::new(buffer, profile);
-    let (tag, length) = reader.header()?;
-    let left = reader.end - reader.position;
-    if left != length {
-        return Err(match profile.der_words {
-            DerWords::Legacy => fault("extra data given to DerValue constructor"),
-            DerWords::Current if left < length => not_enough(),
-            DerWords::Current => fault("extra data at the end"),
-        });
-    }
-    Ok(Value { tag, buffer, header: 0, start: reader.position, end: reader.end })
+    Reader::new(buffer, profile).only()
 }
 
 fn not_enough() -> JavaException {
@@ -72,7 +71,15 @@ fn not_enough() -> JavaException {
 impl<'a, 'p> Reader<'a, 'p> {
     /// Reads the values of `buffer`.
     pub(crate) fn new(buffer: &'a [u8], profile: &'p Profile) -> Self {
-        Self { buffer, position: 0, end: buffer.len(), profile }
+        let end = buffer.len();
+        let (tail, conversions, is_vector) = (0, None, false);
+        Self { buffer, position: 0, end, tail, conversions, is_vector, profile }
+    }
+
+    /// Lets values of indefinite length be rewritten.
+    #[must_use]
+    pub(crate) fn converting(self, conversions: &'a Conversions) -> Self {
+        Self { conversions: Some(conversions), ..self }
     }
 
     /// Begins inside `value`, which must have `tag`.
@@ -85,7 +92,7 @@ impl<'a, 'p> Reader<'a, 'p> {
         profile: &'p Profile,
     ) -> Result<Self, JavaException> {
         if value.tag == tag {
-            return Ok(value.reader(profile));
+            return Ok(value.reader(profile).as_vector());
         }
         Err(fault(match (profile.der_words, tag) {
             (DerWords::Current, _) => "Not the correct tag",
@@ -94,14 +101,21 @@ impl<'a, 'p> Reader<'a, 'p> {
         }))
     }
 
+    /// Reads the values all at once, as `getSequence` does.
+    #[must_use]
+    pub(crate) fn as_vector(self) -> Self {
+        Self { is_vector: true, ..self }
+    }
+
     /// Returns how many octets are left.
     pub(crate) fn left(&self) -> usize {
         self.end.saturating_sub(self.position)
     }
 
-    /// Returns whether nothing is left.
+    /// Returns whether the end is reached; behind an indefinite length, Java may find itself beyond it, which only ends a
+    /// vector.
     pub(crate) fn is_at_end(&self) -> bool {
-        self.left() == 0
+        if self.is_vector { self.left() == 0 } else { self.position == self.end }
     }
 
     /// Reads the next value, which must be an object identifier (`getOID`); 8 and 11 look at the tag before all else.
@@ -109,7 +123,7 @@ impl<'a, 'p> Reader<'a, 'p> {
     /// # Errors
     /// What Java throws.
     pub(crate) fn oid(&mut self) -> Result<Oid<'a>, JavaException> {
-        let next = self.buffer.get(self.position).filter(|_| !self.is_at_end());
+        let next = self.buffer.get(self.position).filter(|_| self.left() > 0);
         let tag = next.copied().unwrap_or(0xff);
         if self.profile.der_words == DerWords::Legacy && tag != tag::OBJECT_IDENTIFIER {
             let tag = signed(tag);
@@ -117,7 +131,30 @@ impl<'a, 'p> Reader<'a, 'p> {
                 "ObjectIdentifier() -- data isn't an object ID (tag = {tag})"
             )));
         }
+        if self.profile.der_words == DerWords::Legacy && self.is_indefinite() {
+            return Err(fault("Indefinite length encoding not supported"));
+        }
         self.value()?.oid()
+    }
+
+    /// Reads the bit string that a key is (`getUnalignedBitString`); 8 and 11 pass over what follows it.
+    ///
+    /// # Errors
+    /// What Java throws.
+    pub(crate) fn key_bits(&mut self) -> Result<(u8, &'a [u8]), JavaException> {
+        if self.profile.der_words == DerWords::Current {
+            return self.value()?.bit_string();
+        }
+        let next = self.buffer.get(self.position).filter(|_| self.left() > 0);
+        if next != Some(&tag::BIT_STRING) {
+            return Err(fault("DER input not a bit string"));
+        }
+        if self.is_indefinite() {
+            return Err(fault("Indefinite length encoding not supported"));
+        }
+        let value = self.value()?;
+        self.position = self.end;
+        value.bit_string()
     }
 
     /// Reads the next value (`getDerValue`).
@@ -125,17 +162,118 @@ impl<'a, 'p> Reader<'a, 'p> {
     /// # Errors
     /// What Java throws.
     pub(crate) fn value(&mut self) -> Result<Value<'a>, JavaException> {
+        if self.is_indefinite() {
+            return self.indefinite_value();
+        }
         let header = self.position;
         let (tag, length) = self.header()?;
         if self.left() < length {
             return Err(match self.profile.der_words {
+                DerWords::Legacy if self.is_vector => JavaException::bare("java.io.EOFException"),
                 DerWords::Legacy => fault("insufficient data"),
                 DerWords::Current => not_enough(),
             });
         }
-        let (start, end) = (self.position, self.position + length);
-        self.position = end;
-        Ok(Value { tag, buffer: self.buffer, header, start, end })
+        self.position += length;
+        Ok(self.read_from(tag, header, self.position - length))
+    }
+
+    /// Reads the next value where more follows that Java takes from the same stream (`getSequence`).
+    ///
+    /// # Errors
+    /// What Java throws.
+    pub(crate) fn vector(&mut self) -> Result<Value<'a>, JavaException> {
+        let mut behind = *self;
+        let value = behind.value()?;
+        if self.is_indefinite() && self.profile.behind_indefinite == BehindIndefinite::Short {
+            behind.position = self.end.saturating_sub(value.tail);
+        }
+        *self = behind;
+        Ok(value)
+    }
+
+    /// Reads the next value, behind which there must be nothing.
+    ///
+    /// # Errors
+    /// What Java throws.
+    pub(crate) fn only(mut self) -> Result<Value<'a>, JavaException> {
+        let extra = || match self.profile.der_words {
+            DerWords::Legacy => fault("extra data given to DerValue constructor"),
+            DerWords::Current => fault("extra data at the end"),
+        };
+        if self.is_indefinite() {
+            let value = self.indefinite_value()?;
+            return if value.tail == 0 { Ok(value) } else { Err(extra()) };
+        }
+        let header = self.position;
+        let (tag, length) = self.header()?;
+        let left = self.left();
+        if left < length && self.profile.der_words == DerWords::Current {
+            return Err(not_enough());
+        }
+        if left != length {
+            return Err(extra());
+        }
+        let start = self.position;
+        self.position = self.end;
+        Ok(self.read_from(tag, header, start))
+    }
+
+    /// Returns the value that ends here.
+    fn read_from(&self, tag: u8, header: usize, start: usize) -> Value<'a> {
+        let Self { buffer, position: end, tail, conversions, .. } = *self;
+        Value { tag, buffer, header, start, end, tail, conversions }
+    }
+
+    /// Returns whether the length of the next value is indefinite.
+    pub(crate) fn is_indefinite(&self) -> bool {
+        self.left() >= 2 && self.buffer.get(self.position + 1) == Some(&0x80)
+    }
+
+    /// Rewrites the next value and reads what comes of it.
+    fn indefinite_value(&mut self) -> Result<Value<'a>, JavaException> {
+        let rest = self.buffer.get(self.position..self.end).unwrap_or_default();
+        let tag = rest.first().copied().unwrap_or_default();
+        if self.profile.der_words == DerWords::Current {
+            self.check_tag(tag)?;
+            if tag & 0x20 == 0 {
+                return Err(fault(
+                    "Indefinite length encoding not supported with non-constructed data",
+                ));
+            }
+        }
+        let conversions = self.conversions.ok_or_else(|| fault(UNRESOLVED))?;
+        let definite = conversions.of(rest).map_err(fault)?;
+        // 8 and 11 compare a signed tag with an unsigned one.
+        if self.profile.der_words == DerWords::Legacy && tag >= 0x80 {
+            return Err(fault("Indefinite length encoding not supported"));
+        }
+        let unused = rest.len() - definite.consumed;
+        let mut inner = Self {
+            buffer: &definite.octets,
+            position: 0,
+            end: definite.octets.len(),
+            tail: unused,
+            ..*self
+        };
+        let (_, length) = inner.header()?;
+        let start = inner.position;
+        inner.position = inner.end;
+        self.position = match self.profile.behind_indefinite {
+            BehindIndefinite::Short if self.is_vector => self.end,
+            BehindIndefinite::Short => self.end.min(self.position + 2 + length + 2),
+            BehindIndefinite::FromBufferEnd => self.buffer.len() + self.tail - unused,
+            BehindIndefinite::Right => self.end - unused,
+        };
+        Ok(inner.read_from(tag, 0, start))
+    }
+
+    fn check_tag(&self, tag: u8) -> Result<(), JavaException> {
+        if tag & 0x1f == 0x1f {
+            let at = self.position;
+            return Err(fault(format!("Tag number over 30 at {at} is not supported")));
+        }
+        Ok(())
     }
 
     fn octet(&mut self) -> Option<u8> {
@@ -145,24 +283,19 @@ impl<'a, 'p> Reader<'a, 'p> {
     }
 
     fn header(&mut self) -> Result<(u8, usize), JavaException> {
-        let at = self.position;
         let left = self.left();
         if self.profile.der_words == DerWords::Current && left < 2 {
             return Err(fault("Too short"));
         }
-        let tag = self.octet().unwrap_or(0xff);
-        if self.profile.der_words == DerWords::Current && tag & 0x1f == 0x1f {
-            return Err(fault(format!("Tag number over 30 at {at} is not supported")));
+        let tag = self.buffer.get(self.position).filter(|_| left > 0).copied().unwrap_or(0xff);
+        if self.profile.der_words == DerWords::Current {
+            self.check_tag(tag)?;
         }
+        self.position += 1;
         let Some(first) = self.octet() else { return Err(fault("Short read of DER length")) };
         let length = match (first, self.profile.der_words) {
             (..0x80, _) => usize::from(first),
-            (0x80, _) if tag & 0x20 == 0 => {
-                return Err(fault(
-                    "Indefinite length encoding not supported with non-constructed data",
-                ));
-            }
-            (0x80, _) => return Err(fault("not enough data to resolve indef len BER")),
+            (0x80, _) => return Err(fault(UNRESOLVED)),
             (_, DerWords::Current) => self.long_length(first & 0x7f, left)?,
             (_, DerWords::Legacy) => self.legacy_long_length(first & 0x7f)?,
         };
@@ -204,161 +337,43 @@ impl<'a, 'p> Reader<'a, 'p> {
     }
 }
 
-impl<'a> Value<'a> {
-    /// Returns what stands inside.
-    pub(crate) fn content(&self) -> &'a [u8] {
-        self.buffer.get(self.start..self.end).unwrap_or_default()
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::release::JavaRelease;
 
-    /// Returns the value with its header.
-    pub(crate) fn encoded(&self) -> &'a [u8] {
-        self.buffer.get(self.header..self.end).unwrap_or_default()
-    }
-
-    /// Returns where the value stands in its buffer.
-    pub(crate) fn range(&self) -> Range<usize> {
-        self.header..self.end
-    }
-
-    /// Reads the values inside.
-    pub(crate) fn reader<'p>(&self, profile: &'p Profile) -> Reader<'a, 'p> {
-        Reader { buffer: self.buffer, position: self.start, end: self.end, profile }
-    }
-
-    /// Returns the value under another tag (`resetTag`).
-    #[must_use]
-    pub(crate) fn retagged(self, tag: u8) -> Self {
-        Self { tag, ..self }
-    }
-
-    /// Reads a boolean.
-    ///
-    /// # Errors
-    /// What Java throws.
-    pub(crate) fn boolean(&self) -> Result<bool, JavaException> {
-        if self.tag != tag::BOOLEAN {
-            let text = format!("DerValue.getBoolean, not a BOOLEAN {}", signed(self.tag));
-            return Err(fault(text));
-        }
-        match *self.content() {
-            [octet] => Ok(octet != 0),
-            ref octets => {
-                Err(fault(format!("DerValue.getBoolean, invalid length {}", octets.len())))
+    #[test]
+    fn reading_goes_on_behind_an_indefinite_length_where_the_release_does() {
+        // a sequence of [a set of indefinite length, NULL], and six octets behind it
+        let simple = [0x30, 6, 0x31, 0x80, 0, 0, 5, 0, 4, 4, 1, 2, 3, 4];
+        // the set has another inside, whose end makes it two octets shorter
+        let nested = [0x30, 10, 0x31, 0x80, 0x31, 0x80, 0, 0, 0, 0, 5, 0, 4, 4, 1, 2, 3, 4];
+        for (feature, of_simple, of_nested) in [
+            (8, "5", "0 5"),
+            (11, "5", "0 5"),
+            (17, "java.io.IOException: Too short", "java.io.IOException: Too short"),
+            (21, "java.io.IOException: Too short", "java.io.IOException: Too short"),
+            (25, "5", "5"),
+            (26, "5", "5"),
+        ] {
+            let profile = Profile::nearest(JavaRelease { feature, update: u16::MAX });
+            for (encoded, expected) in [(&simple[..], of_simple), (&nested[..], of_nested)] {
+                let conversions = Conversions::default();
+                let outer = Reader::new(encoded, profile).converting(&conversions).value();
+                let mut reader = outer.unwrap().reader(profile);
+                reader.value().unwrap();
+                let mut tags = Vec::new();
+                while !reader.is_at_end() {
+                    match reader.value() {
+                        Ok(value) => tags.push(value.tag.to_string()),
+                        Err(fault) => {
+                            tags.push(fault.to_string());
+                            break;
+                        }
+                    }
+                }
+                assert_eq!(tags.join(" "), expected, "{feature} {encoded:02x?}");
             }
-        }
-    }
-
-    /// Reads an object identifier.
-    ///
-    /// # Errors
-    /// What Java throws.
-    pub(crate) fn oid(&self) -> Result<Oid<'a>, JavaException> {
-        if self.tag != tag::OBJECT_IDENTIFIER {
-            return Err(fault(format!("DerValue.getOID, not an OID {}", signed(self.tag))));
-        }
-        let octets = self.content();
-        if octets.last().is_none_or(|last| last & 0x80 != 0) {
-            return Err(fault("ObjectIdentifier() -- Invalid DER encoding, not ended"));
-        }
-        let begins_with_filler = |arc: &[u8]| arc.first() == Some(&0x80);
-        if octets.split_inclusive(|octet| octet & 0x80 == 0).any(begins_with_filler) {
-            return Err(fault(
-                "ObjectIdentifier() -- Invalid DER encoding, useless extra octet detected",
-            ));
-        }
-        Ok(Oid(octets))
-    }
-
-    /// Reads an octet string of primitive form; Java also puts together constructed ones, which no corpus has.
-    ///
-    /// # Errors
-    /// What Java throws.
-    pub(crate) fn octet_string(&self) -> Result<&'a [u8], JavaException> {
-        if self.tag != tag::OCTET_STRING {
-            let text =
-                format!("DerValue.getOctetString, not an Octet String: {}", signed(self.tag));
-            return Err(fault(text));
-        }
-        Ok(self.content())
-    }
-
-    /// Reads an integer of any size: its two's complement octets.
-    ///
-    /// # Errors
-    /// What Java throws.
-    pub(crate) fn big_integer(&self, profile: &Profile) -> Result<&'a [u8], JavaException> {
-        if self.tag != tag::INTEGER {
-            let tag = signed(self.tag);
-            return Err(fault(match profile.der_words {
-                DerWords::Legacy => format!("DerValue.getBigInteger, not an int {tag}"),
-                DerWords::Current => format!("DerValue.getBigIntegerInternal, not expected {tag}"),
-            }));
-        }
-        if self.content().is_empty() {
-            return Err(fault("Invalid encoding: zero length Int value"));
-        }
-        Ok(self.content())
-    }
-
-    /// Reads an `int` whatever the tag says.
-    ///
-    /// # Errors
-    /// What Java throws.
-    pub(crate) fn untagged_integer(&self, profile: &Profile) -> Result<i32, JavaException> {
-        self.retagged(tag::INTEGER).integer(profile)
-    }
-
-    /// Reads an integer that fits Java's `int`.
-    ///
-    /// # Errors
-    /// What Java throws.
-    pub(crate) fn integer(&self, profile: &Profile) -> Result<i32, JavaException> {
-        if self.tag != tag::INTEGER && profile.der_words == DerWords::Legacy {
-            let text = format!("DerValue.getInteger, not an int {}", signed(self.tag));
-            return Err(fault(text));
-        }
-        let octets = self.big_integer(profile)?;
-        let is_negative = octets.first().is_some_and(|octet| octet & 0x80 != 0);
-        let filler = if is_negative { 0xff } else { 0 };
-        let excess = octets.len().saturating_sub(4);
-        let (above, low) = octets.split_at_checked(excess).unwrap_or((&[], octets));
-        let mut number = [filler; 4];
-        for (to, from) in number.iter_mut().rev().zip(low.iter().rev()) {
-            *to = *from;
-        }
-        let number = i32::from_be_bytes(number);
-        if above.iter().all(|octet| *octet == filler) && (number < 0) == is_negative {
-            return Ok(number);
-        }
-        Err(fault(if is_negative {
-            "Integer below minimum valid value"
-        } else {
-            "Integer exceeds maximum valid value"
-        }))
-    }
-
-    /// Reads a bit string: the number of unused bits and the octets.
-    ///
-    /// # Errors
-    /// What Java throws.
-    pub(crate) fn bit_string(&self) -> Result<(u8, &'a [u8]), JavaException> {
-        if self.tag != tag::BIT_STRING {
-            let text = format!("DerValue.getBitString, not a bit string {}", signed(self.tag));
-            return Err(fault(text));
-        }
-        self.untagged_bit_string()
-    }
-
-    /// Reads a bit string under whatever tag.
-    ///
-    /// # Errors
-    /// What Java throws.
-    pub(crate) fn untagged_bit_string(&self) -> Result<(u8, &'a [u8]), JavaException> {
-        match *self.content() {
-            [] => Err(fault("Invalid encoding: zero length bit string")),
-            [unused, ..] if unused > 7 => Err(fault("Invalid number of padding bits")),
-            [unused] if unused != 0 => Err(fault("Not enough bytes in BitString")),
-            [unused, ref octets @ ..] => Ok((unused, octets)),
         }
     }
 }

@@ -43,11 +43,8 @@ impl<'a> DistinguishedName<'a> {
     /// What `X500Name` throws.
     pub(crate) fn parse(value: Value<'a>, profile: &Profile) -> Result<Self, JavaException> {
         let mut relative = Vec::new();
-        // Java reads what is no sequence once more, as the content of one.
-        let mut names =
-            Reader::of(value, tag::SEQUENCE, profile).map_err(|_retried| io("X500 RDN"))?;
-        while !names.is_at_end() {
-            let set = names.value()?;
+        // Java reads what is no sequence of values once more, as the content of one.
+        for set in sequence(value, profile).map_err(|_retried| io("X500 RDN"))? {
             if set.tag != SET {
                 return Err(io("X500 RDN"));
             }
@@ -209,11 +206,23 @@ impl PartialEq for DistinguishedName<'_> {
 
 impl Eq for DistinguishedName<'_> {}
 
+fn sequence<'a>(value: Value<'a>, profile: &Profile) -> Result<Vec<Value<'a>>, JavaException> {
+    let mut values = Vec::new();
+    let mut reader = Reader::of(value, tag::SEQUENCE, profile)?;
+    while !reader.is_at_end() {
+        values.push(reader.value()?);
+    }
+    Ok(values)
+}
+
 fn attributes<'a>(set: Value<'a>, profile: &Profile) -> Result<Vec<Attribute<'a>>, JavaException> {
     let mut attributes = Vec::new();
-    let mut reader = set.reader(profile);
+    let mut reader = set.copied(profile).as_vector();
+    let mut pairs = Vec::new();
     while !reader.is_at_end() {
-        let pair = reader.value()?;
+        pairs.push(reader.value()?);
+    }
+    for pair in pairs {
         if pair.tag != tag::SEQUENCE {
             return Err(io("AVA not a sequence"));
         }

@@ -115,10 +115,10 @@ impl<'a> Extensions<'a> {
         &mut self,
         oid: Oid<'a>,
         is_critical: bool,
-        value: &'a [u8],
+        value: Value<'a>,
         profile: &Profile,
     ) -> Result<(), JavaException> {
-        let whole = || der::whole(value, profile);
+        let whole = || value.inside(profile);
         match oid.0 {
             KEY_USAGE => self.key_usage = Some(key_usage(value, profile)?),
             BASIC_CONSTRAINTS => self.basic_constraints = Some(basic(whole()?, profile)?),
@@ -127,7 +127,7 @@ impl<'a> Extensions<'a> {
             }
             ALTERNATIVE_NAME => {
                 self.alternative_names = Some(GeneralName::parse_all(whole()?, profile)?);
-                self.alternative_names_encoded = Some(value);
+                self.alternative_names_encoded = Some(value.content());
             }
             ISSUER_ALTERNATIVE_NAME => {
                 GeneralName::parse_all(whole()?, profile)?;
@@ -147,7 +147,7 @@ impl<'a> Extensions<'a> {
             }
             AUTHORITY_KEY => self.authority_key = Some(authority_key(whole()?, profile)?),
             SUBJECT_KEY => {
-                self.subject_key_encoded = Some(value);
+                self.subject_key_encoded = Some(value.content());
                 whole()?.octet_string()?;
             }
             NETSCAPE_TYPE => self.netscape_type = Some(bits(whole()?)?),
@@ -161,7 +161,7 @@ impl<'a> Extensions<'a> {
 fn extension<'a>(
     value: Value<'a>,
     profile: &Profile,
-) -> Result<(Oid<'a>, bool, &'a [u8]), JavaException> {
+) -> Result<(Oid<'a>, bool, Value<'a>), JavaException> {
     if !matches!(value.tag, tag::SEQUENCE | tag::SET) {
         return Err(io(format!("toDerInputStream rejects tag type {}", der::signed(value.tag))));
     }
@@ -173,11 +173,12 @@ fn extension<'a>(
         is_critical = next.boolean()?;
         next = reader.value()?;
     }
-    Ok((oid, is_critical, next.octet_string()?))
+    next.octet_string()?;
+    Ok((oid, is_critical, next))
 }
 
-fn key_usage(octets: &[u8], profile: &Profile) -> Result<[bool; 9], JavaException> {
-    match octets.first() {
+fn key_usage(value: Value<'_>, profile: &Profile) -> Result<[bool; 9], JavaException> {
+    match value.content().first() {
         None => {
             let text = match profile.signatures {
                 SignatureSupport::Unknown => "0",
@@ -190,10 +191,11 @@ fn key_usage(octets: &[u8], profile: &Profile) -> Result<[bool; 9], JavaExceptio
         }
         // Java takes off a wrapping that old versions of itself wrote.
         Some(&tag::OCTET_STRING) => {
-            let wrapped = der::whole(octets, profile)?.octet_string()?;
-            bits(der::whole(wrapped, profile)?)
+            let wrapped = value.inside(profile)?;
+            wrapped.octet_string()?;
+            bits(wrapped.inside(profile)?)
         }
-        Some(_) => bits(der::whole(octets, profile)?),
+        Some(_) => bits(value.inside(profile)?),
     }
 }
 
@@ -249,11 +251,15 @@ fn extended_key_usage<'a>(
     Ok(usages)
 }
 
-fn inhibit_any(octets: &[u8], is_critical: bool, profile: &Profile) -> Result<i32, JavaException> {
+fn inhibit_any(
+    octets: Value<'_>,
+    is_critical: bool,
+    profile: &Profile,
+) -> Result<i32, JavaException> {
     if !is_critical {
         return Err(io("Criticality cannot be false for InhibitAnyPolicy"));
     }
-    let value = der::whole(octets, profile)?;
+    let value = octets.inside(profile)?;
     if value.tag != tag::INTEGER {
         return Err(io("Invalid encoding of InhibitAnyPolicy: data not integer"));
     }

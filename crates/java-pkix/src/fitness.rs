@@ -2,8 +2,7 @@
 
 use pki_types::CertificateDer;
 
-use crate::block::first_block;
-use crate::certificate::Certificate;
+use crate::block::Block;
 use crate::checks::{Misdated, may_sign_certificates, misdated};
 use crate::constraints::Examined;
 use crate::constraints::{AnchorKey, PathAlgorithms, PathOrigin, SessionAlgorithms};
@@ -68,8 +67,8 @@ impl Fitness {
         rules: &Rules,
         now: i64,
     ) -> Result<Self, JavaException> {
-        let block = first_block(certificate)?;
-        let read = Certificate::parse(&block, rules.profile())?;
+        let block = Block::first(certificate)?;
+        let read = block.certificate(rules.profile())?;
         let is_authority = read.path_length() != -1;
         let may_sign = may_sign_certificates(&read);
         let may_anchor = rules.allows_non_ca_anchor() || read.version < 3;

@@ -4,7 +4,7 @@ use crate::der::{Value, fault as io, tag};
 use crate::distinguished_name::{DistinguishedName, ascii};
 use crate::exception::JavaException;
 use crate::oid::Oid;
-use crate::profile::Profile;
+use crate::profile::{DnsNameWords, Profile};
 use crate::uri;
 
 /// A name of one of the nine kinds.
@@ -48,7 +48,7 @@ impl<'a> GeneralName<'a> {
         let number = value.tag & 0x1f;
         let (what, constructed) = KINDS
             .iter()
-            .find(|(held, ..)| *held == number)
+            .find(|(held, ..)| *held == number && (number != 3 || profile.reads_x400_addresses))
             .map(|(_, what, constructed)| (*what, *constructed))
             .ok_or_else(|| io(format!("Unrecognized GeneralName tag, ({number})")))?;
         if value.tag & 0xc0 != 0x80 || (value.tag & 0x20 != 0) != constructed {
@@ -67,8 +67,8 @@ impl<'a> GeneralName<'a> {
                 DistinguishedName::parse(name, profile).map(Self::Directory)
             }
             5 => edi_party(value, profile),
-            6 if is_constraint => uri_constraint(ascii(value.content())),
-            6 => uri_name(ascii(value.content())),
+            6 if is_constraint => uri_constraint(ascii(value.content()), profile),
+            6 => uri_name(ascii(value.content()), profile),
             7 => address(value.content()).map(Self::Address),
             _ => {
                 let value = value.retagged(tag::OBJECT_IDENTIFIER);
@@ -114,66 +114,103 @@ fn rfc822(name: String) -> Result<String, JavaException> {
     Ok(name)
 }
 
-fn uri_name<'a>(text: String) -> Result<GeneralName<'a>, JavaException> {
-    let Some(parts) = uri::parse(&text) else {
-        return Err(io(format!("invalid URI name:{text}")));
+fn uri_name<'a>(text: String, profile: &Profile) -> Result<GeneralName<'a>, JavaException> {
+    let parts = match uri::parse(&text) {
+        Ok(parts) => parts,
+        Err(cause) => return Err(because(format!("invalid URI name:{text}"), cause)),
     };
     if parts.scheme.is_none() {
         return Err(io(format!("URI name must include scheme:{text}")));
     }
     let host = parts.host.map(str::to_owned);
     if let Some(host) = &host
-        && !is_dns_name(host)
+        && !is_dns_name(host, profile)
         && crate::host_name::literal(host.trim_matches(['[', ']'])).is_none()
     {
-        return Err(io(format!(
-            "invalid URI name (host portion is not a valid DNSName, IPv4 address, or IPv6 address):{text}"
-        )));
+        let kinds = match profile.dns_name_words {
+            DnsNameWords::Components => "DNSName, IPv4 address, or IPv6 address",
+            DnsNameWords::Labels => "DNSName or IPv4 address",
+        };
+        return Err(io(format!("invalid URI name (host portion is not a valid {kinds}):{text}")));
     }
     Ok(GeneralName::Uri { text, host })
 }
 
-fn uri_constraint<'a>(text: String) -> Result<GeneralName<'a>, JavaException> {
-    let invalid = || io(format!("invalid URI name constraint:{text}"));
-    let parts = uri::parse(&text).ok_or_else(invalid)?;
+fn uri_constraint<'a>(text: String, profile: &Profile) -> Result<GeneralName<'a>, JavaException> {
+    let invalid = |cause| because(format!("invalid URI name constraint:{text}"), cause);
+    let parts = uri::parse(&text).map_err(invalid)?;
     if parts.scheme.is_some() {
         return Err(io(format!("invalid URI name constraint (should not include scheme):{text}")));
     }
-    if let Some(fault) = dns_name_fault(text.strip_prefix('.').unwrap_or(&text)) {
-        return Err(invalid().caused_by(io(fault)));
+    if let Some(fault) = dns_name_fault(text.strip_prefix('.').unwrap_or(&text), profile) {
+        return Err(invalid(Some(io(fault))));
     }
     Ok(GeneralName::Uri { host: Some(text.clone()), text })
 }
 
-/// Returns whether a text is what `DNSName(String)` takes: labels of letters, digits and hyphens, a letter or digit first.
-pub(crate) fn is_dns_name(text: &str) -> bool {
-    dns_name_fault(text).is_none()
+fn because(text: String, cause: Option<JavaException>) -> JavaException {
+    match cause {
+        Some(cause) => io(text).caused_by(cause),
+        None => io(text),
+    }
+}
+
+/// Returns whether a text is what `DNSName(String)` takes: labels of letters, digits and hyphens.
+pub(crate) fn is_dns_name(text: &str, profile: &Profile) -> bool {
+    dns_name_fault(text, profile).is_none()
 }
 
 /// Returns what `DNSName(String)` has against a text.
-fn dns_name_fault(text: &str) -> Option<&'static str> {
+fn dns_name_fault(text: &str, profile: &Profile) -> Option<&'static str> {
+    let words = profile.dns_name_words;
+    let is_labels = words == DnsNameWords::Labels;
     if text.is_empty() {
         return Some("DNSName must not be null or empty");
     }
     if text.contains(' ') {
-        return Some("DNSName with blank components is not permitted");
+        return Some(match words {
+            DnsNameWords::Components => "DNSName with blank components is not permitted",
+            DnsNameWords::Labels => "DNSName with blank labels is not permitted",
+        });
     }
     if text.starts_with('.') || text.ends_with('.') {
         return Some("DNSName may not begin or end with a .");
     }
-    text.split('.').find_map(|label| {
-        let is_letter_or_digit = |character: char| character.is_ascii_alphanumeric();
-        if label.is_empty() {
-            Some("DNSName with empty components are not permitted")
-        } else if !label.starts_with(is_letter_or_digit) {
-            Some("DNSName components must begin with a letter or digit")
-        } else if !label.chars().all(|character| is_letter_or_digit(character) || character == '-')
-        {
-            Some("DNSName components must consist of letters, digits, and hyphens")
-        } else {
-            None
-        }
-    })
+    if is_labels && text.chars().count() > 253 {
+        return Some("DNSName can't be longer than 253 characters");
+    }
+    let fault = if is_labels { label_fault } else { component_fault };
+    text.split('.').find_map(fault)
+}
+
+fn component_fault(label: &str) -> Option<&'static str> {
+    if label.is_empty() {
+        Some("DNSName with empty components are not permitted")
+    } else if !label.starts_with(|first: char| first.is_ascii_alphanumeric()) {
+        Some("DNSName components must begin with a letter or digit")
+    } else if !label.chars().all(is_letter_digit_or_hyphen) {
+        Some("DNSName components must consist of letters, digits, and hyphens")
+    } else {
+        None
+    }
+}
+
+fn label_fault(label: &str) -> Option<&'static str> {
+    if label.is_empty() {
+        Some("DNSName with empty labels is not permitted")
+    } else if label.chars().count() > 63 {
+        Some("DNSName label can't be longer than 63 characters")
+    } else if label.starts_with('-') || label.ends_with('-') {
+        Some("DNSName label may not begin or end with a hyphen")
+    } else if !label.chars().all(is_letter_digit_or_hyphen) {
+        Some("DNSName labels must consist of letters, digits, and hyphens")
+    } else {
+        None
+    }
+}
+
+fn is_letter_digit_or_hyphen(character: char) -> bool {
+    character.is_ascii_alphanumeric() || character == '-'
 }
 
 fn address(octets: &[u8]) -> Result<Vec<u8>, JavaException> {
@@ -209,3 +246,54 @@ const KINDS: [(u8, &str, bool); 9] = [
     (7, "IP address", false),
     (8, "OID name", false),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::der::whole;
+    use crate::release::JavaRelease;
+
+    fn told(tag: u8, text: &[u8], feature: u16) -> String {
+        let profile = Profile::nearest(JavaRelease { feature, update: u16::MAX });
+        let encoded = crate::ber::encode(tag, text);
+        match GeneralName::parse(whole(&encoded, profile).unwrap(), false, profile) {
+            Ok(_) => "read".to_owned(),
+            Err(fault) => fault.message.unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_uri_is_refused_in_the_words_of_the_release() {
+        for (text, older, newer) in [
+            (
+                "http://corp.example./",
+                "DNSName, IPv4 address, or IPv6 address",
+                "DNSName or IPv4 address",
+            ),
+            ("http://a-.example/", "", ""),
+        ] {
+            let expected = |kinds: &str| match kinds {
+                "" => "read".to_owned(),
+                kinds => {
+                    format!("invalid URI name (host portion is not a valid {kinds}):{text}")
+                }
+            };
+            for (feature, kinds) in [(17, older), (21, newer), (25, newer), (26, older)] {
+                assert_eq!(
+                    told(0x86, text.as_bytes(), feature),
+                    expected(kinds),
+                    "{feature} {text}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_x400_address_is_an_unknown_tag_to_java_8() {
+        for (feature, expected) in
+            [(8, "Unrecognized GeneralName tag, (3)"), (11, "read"), (26, "read")]
+        {
+            assert_eq!(told(0xa3, &[], feature), expected, "{feature}");
+        }
+    }
+}

@@ -1,11 +1,11 @@
 //! Endpoint identification: the certificate's names, handed to the host check in the form it wants.
 
 use crate::certificate::Certificate;
+use crate::checked_names::common_name_among;
 use crate::distinguished_name::COMMON_NAME;
 use crate::exception::{JavaException, Refusal};
 use crate::general_name::GeneralName;
 use crate::host_name::{self, CommonName, PresentedNames};
-use crate::name_constraints::common_name_among;
 use crate::parameters::{EndpointIdentification, Parameters};
 use crate::profile::Profile;
 
@@ -20,16 +20,14 @@ pub(crate) fn check(
         EndpointIdentification::Https | EndpointIdentification::Ldaps => {}
     }
     let (profile, extensions) = (parameters.rules.profile(), &end_entity.extensions);
-    if let (true, Some(fault)) =
-        (profile.strict_alternative_names, &extensions.alternative_names_fault)
-    {
+    let fault = extensions.alternative_names_fault.as_ref();
+    let unreadable = fault.filter(|_| profile.strict_alternative_names).map(|fault| {
         let class = "java.security.cert.CertificateParsingException";
-        let text = fault.message.clone().unwrap_or_default();
-        return Err(Refusal::of_host(JavaException::new(class, text)));
-    }
+        JavaException::new(class, fault.message.clone().unwrap_or_default())
+    });
     let mut names = extensions.alternative_names.clone().unwrap_or_default();
     if end_entity.names_were_checked.get() && extensions.alternative_names.is_some() {
-        names.extend(common_name_among(&names, end_entity));
+        names.extend(common_name_among(&names, end_entity, profile));
     }
     let dns: Vec<&str> = names
         .iter()
@@ -51,6 +49,7 @@ pub(crate) fn check(
         Some(None) => CommonName::Unreadable,
     };
     let presented = PresentedNames {
+        unreadable: unreadable.as_ref(),
         has_alternative_names: extensions.alternative_names.is_some(),
         dns: &dns,
         addresses: &addresses,

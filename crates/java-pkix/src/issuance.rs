@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use pki_types::CertificateDer;
 
-use crate::block::first_block;
+use crate::block::Block;
 use crate::certificate::Certificate;
 use crate::rules::Rules;
 
@@ -59,6 +59,6 @@ fn read<T>(
     rules: &Rules,
     ask: impl FnOnce(&Certificate<'_>) -> Option<T>,
 ) -> Option<T> {
-    let block = first_block(certificate).ok()?;
-    ask(&Certificate::parse(&block, rules.profile()).ok()?)
+    let block = Block::first(certificate).ok()?;
+    ask(&block.certificate(rules.profile()).ok()?)
 }

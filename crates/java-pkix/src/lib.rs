@@ -13,6 +13,7 @@ mod block;
 mod blocked;
 mod builder;
 mod certificate;
+mod checked_names;
 mod checks;
 mod constraints;
 mod date;
@@ -58,8 +59,8 @@ pub use fitness::{Fitness, OutOfDate};
 pub use issuance::Issuers;
 pub use parameters::{AuthType, EndpointIdentification, Parameters, Protocol, Utc, Zone};
 pub use profile::{
-    AlgorithmChecker, DerWords, DistrustGeneration, EmptyDnsConstraint, Profile, PublicSuffixRule,
-    SignatureSupport,
+    AlgorithmChecker, BehindIndefinite, DerWords, DistrustGeneration, DnsNameWords,
+    EmptyDnsConstraint, Profile, PublicSuffixRule, SignatureSupport,
 };
 pub use release::{JavaRelease, ParseReleaseError};
 pub use rules::Rules;

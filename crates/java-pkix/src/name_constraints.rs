@@ -1,11 +1,11 @@
 //! nameConstraints (RFC 5280, section 4.2.1.10) as `NameConstraintsExtension` applies and merges them.
 
 use crate::certificate::Certificate;
+use crate::checked_names::names_of;
 use crate::der::{self, Value, fault as io, tag};
-use crate::distinguished_name::{COMMON_NAME, DistinguishedName, EMAIL_ADDRESS};
+use crate::distinguished_name::DistinguishedName;
 use crate::exception::JavaException;
-use crate::general_name::{GeneralName, is_dns_name};
-use crate::host_name::literal;
+use crate::general_name::GeneralName;
 use crate::name_relation::{Relation, relation};
 use crate::profile::{DerWords, Profile};
 
@@ -118,7 +118,7 @@ impl<'a> NameConstraints<'a> {
             self.check_name(&subject, profile)?;
         }
         certificate.names_were_checked.set(true);
-        names_of(certificate).iter().try_for_each(|name| self.check_name(name, profile))
+        names_of(certificate, profile).iter().try_for_each(|name| self.check_name(name, profile))
     }
 
     fn check_name(
@@ -357,44 +357,6 @@ fn no_address(profile: &Profile) -> JavaException {
         DerWords::Current => {
             let text = "Cannot read the array length because \"address\" is null";
             JavaException::new(class, text)
-        }
-    }
-}
-
-/// Returns the names by which a certificate is checked: its subject, its alternative names, and where they lack the kind
-/// the e-mail addresses and the most specific commonName of the subject.
-fn names_of<'a>(certificate: &Certificate<'a>) -> Vec<GeneralName<'a>> {
-    let subject = &certificate.subject;
-    let mut alternatives = match &certificate.extensions.alternative_names {
-        Some(names) => names.clone(),
-        None => subject
-            .attributes()
-            .filter(|attribute| attribute.oid.0 == EMAIL_ADDRESS)
-            .filter_map(|attribute| subject.text_of(attribute.value))
-            .filter(|address| !address.is_empty() && !address.ends_with('@'))
-            .map(GeneralName::Rfc822)
-            .collect(),
-    };
-    alternatives.extend(common_name_among(&alternatives, certificate));
-    alternatives
-}
-
-/// Returns the most specific commonName as the address or host name that it is, if none of that kind is among `names`.
-pub(crate) fn common_name_among<'a>(
-    names: &[GeneralName<'a>],
-    certificate: &Certificate<'a>,
-) -> Option<GeneralName<'a>> {
-    let subject = &certificate.subject;
-    let name = subject.most_specific(COMMON_NAME).and_then(|value| subject.text_of(value))?;
-    match literal(&name) {
-        Some(octets) => {
-            let has_one = names.iter().any(|name| matches!(name, GeneralName::Address(_)));
-            // A number alone is a literal, too, but Java makes no address of it.
-            (!has_one && name.contains(['.', ':'])).then_some(GeneralName::Address(octets))
-        }
-        None => {
-            let has_one = names.iter().any(|name| matches!(name, GeneralName::Dns(_)));
-            (!has_one && is_dns_name(&name)).then_some(GeneralName::Dns(name))
         }
     }
 }

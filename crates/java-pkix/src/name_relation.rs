@@ -139,7 +139,7 @@ fn uri(tree: &str, name: &str, profile: &Profile) -> Result<Relation, JavaExcept
     if tree.eq_ignore_ascii_case(name) {
         return Ok(Relation::Match);
     }
-    if !crate::general_name::is_dns_name(name.strip_prefix('.').unwrap_or(name)) {
+    if !crate::general_name::is_dns_name(name.strip_prefix('.').unwrap_or(name), profile) {
         return Ok(Relation::SameKind);
     }
     let (tree_is_domain, name_is_domain) = (tree.starts_with('.'), name.starts_with('.'));

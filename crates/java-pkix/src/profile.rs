@@ -1,7 +1,14 @@
 //! What differs between Java releases: named switches, one table entry per recorded build.
 
+mod kinds;
+
 use crate::release::JavaRelease;
 use crate::security_properties::{self as shipped, SecurityProperties};
+
+pub use kinds::{
+    AlgorithmChecker, BehindIndefinite, DerWords, DistrustGeneration, DnsNameWords,
+    EmptyDnsConstraint, PublicSuffixRule, SignatureSupport,
+};
 
 /// The behaviour of one recorded Java build, as named switches.
 ///
@@ -89,6 +96,12 @@ pub struct Profile {
     pub high_blank_in_printable_string: bool,
     /// The words of the DER reader.
     pub der_words: DerWords,
+    /// Whether an x400Address is a general name, not an unknown tag: not in 8.
+    pub reads_x400_addresses: bool,
+    /// What `DNSName` asks of a name, and its words.
+    pub dns_name_words: DnsNameWords,
+    /// Where reading goes on behind a value of indefinite length.
+    pub behind_indefinite: BehindIndefinite,
     /// Whether distrust of a CA is by the date of the end entity or total for the older policies.
     pub distrust: DistrustGeneration,
     /// Whether only zones with a well-known abbreviation have one (CLDR), the rest being `GMT+08:00`: 25 and later.
@@ -103,67 +116,6 @@ pub struct Profile {
     pub reads_pbmac1: bool,
     /// Whether a PKCS12 store may have a password that is not ASCII: seen opened by 25.0.3 and later, refused by 8u504 to 21.0.13.
     pub takes_unicode_passwords: bool,
-}
-
-/// How `sun.security.provider.certpath.AlgorithmChecker` walks a path, and its words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum AlgorithmChecker {
-    /// 8, 11, 17: the signature's name first, then the own key; the anchor's key with the first signature.
-    SignatureFirst,
-    /// 21, 25: the anchor's key for itself; the TLS list does not know the anchor.
-    /// The blank before `signature and` is missing.
-    AnchorFirst,
-    /// 26: as 21, but the TLS list knows the anchor; the blank is there.
-    AnchorKnown,
-}
-
-/// Which signature algorithms beyond RSA, DSA and ECDSA with SHA-2 the runtime knows.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum SignatureSupport {
-    /// 8: Ed25519, Ed448 and SHA-3 are mere object identifiers.
-    Unknown,
-    /// 11: they have names, but no implementation.
-    Named,
-    /// 17 and later.
-    Available,
-}
-
-/// How a `*` right under a public suffix is found in certificates below Java's own anchors.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum PublicSuffixRule {
-    /// 8: by the suffix of a host below a registered name, which only `www.*.com` and the like meet.
-    OfHost,
-    /// 11 and later: by the presented name.
-    OfPresented,
-}
-
-/// What an empty dNSName constraint does.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum EmptyDnsConstraint {
-    /// 8, 11: nothing lies under it.
-    MatchesNothing,
-    /// 17: `String index out of range: 0`.
-    StringIndexCrash,
-    /// 21 and later: `Index 0 out of bounds for length 0`.
-    BoundsCrash,
-}
-
-/// The words of the DER reader.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum DerWords {
-    /// 8 and 11: `Short read of DER length`, `insufficient data`.
-    Legacy,
-    /// 17 and later: `Too short`, `not enough content`.
-    Current,
-}
-
-/// How `jdk.security.caDistrustPolicies` judges below a distrusted root.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum DistrustGeneration {
-    /// End entities issued after a date are rejected.
-    Dated,
-    /// Symantec, Entrust and Camerfirma roots are rejected always: 17.0.21, 21.0.13, 25.0.5.
-    Total,
 }
 
 impl Profile {
@@ -254,6 +206,9 @@ const JAVA_8U504: Profile = Profile {
     null_text: None,
     high_blank_in_printable_string: true,
     der_words: DerWords::Legacy,
+    reads_x400_addresses: false,
+    dns_name_words: DnsNameWords::Components,
+    behind_indefinite: BehindIndefinite::Short,
     distrust: DistrustGeneration::Dated,
     abbreviates_only_known_zones: false,
     hides_trust_store_fault: false,
@@ -266,6 +221,7 @@ const JAVA_8U504: Profile = Profile {
 /// 11.0.33 (Debian).
 const JAVA_11_0_33: Profile = Profile {
     recorded: JavaRelease { feature: 11, update: 33 },
+    reads_x400_addresses: true,
     security: &shipped::JAVA_11,
     sorts_disabled_algorithms: true,
     filters_schemes_fully: true,
@@ -293,6 +249,7 @@ const JAVA_17_0_9: Profile = Profile {
     reads_universal_string: true,
     null_text: Some("Cannot invoke \"java.lang.CharSequence.toString()\" because \"src\" is null"),
     der_words: DerWords::Current,
+    behind_indefinite: BehindIndefinite::FromBufferEnd,
     hides_trust_store_fault: true,
     doubles_system_messages: false,
     ..JAVA_11_0_33
@@ -346,6 +303,7 @@ const JAVA_21_0_8: Profile = Profile {
 /// 21.0.13 (Debian).
 const JAVA_21_0_13: Profile = Profile {
     recorded: JavaRelease { feature: 21, update: 13 },
+    dns_name_words: DnsNameWords::Labels,
     security: &shipped::LONG_BLOCK_LIST,
     names_alert_in_message: true,
     knows_tls_usages: true,
@@ -360,6 +318,8 @@ const JAVA_21_0_13: Profile = Profile {
 /// 25.0.2 (Temurin).
 const JAVA_25_0_2: Profile = Profile {
     recorded: JavaRelease { feature: 25, update: 2 },
+    behind_indefinite: BehindIndefinite::Right,
+    dns_name_words: DnsNameWords::Components,
     security: &shipped::JAVA_25_0_2,
     names_keys_by_parameters: true,
     wildcard_falls_under_excluded_name: false,
@@ -379,6 +339,7 @@ const JAVA_25_0_3: Profile = Profile {
 /// 25.0.5 (Debian).
 const JAVA_25_0_5: Profile = Profile {
     recorded: JavaRelease { feature: 25, update: 5 },
+    dns_name_words: DnsNameWords::Labels,
     security: &shipped::LONG_BLOCK_LIST,
     wildcard_falls_under_excluded_name: true,
     distrust: DistrustGeneration::Total,
@@ -389,6 +350,7 @@ const JAVA_25_0_5: Profile = Profile {
 /// 26.0.2 (Debian).
 const JAVA_26_0_2: Profile = Profile {
     recorded: JavaRelease { feature: 26, update: 2 },
+    dns_name_words: DnsNameWords::Components,
     security: &shipped::WITHOUT_STATIC_RSA,
     algorithm_checker: AlgorithmChecker::AnchorKnown,
     checks_pss_digest: true,

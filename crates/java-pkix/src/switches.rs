@@ -81,6 +81,9 @@ switches! {
     reads_universal_string: "a UniversalString in a name is read as text";
     null_text: "what the check of a common name says that Java reads as null";
     high_blank_in_printable_string: "byte A0 of a PrintableString equals a blank";
+    reads_x400_addresses: "an x400Address is a general name, not an unknown tag";
+    dns_name_words: "what a DNSName must be: components that begin with a letter or digit, or labels without a hyphen at an end";
+    behind_indefinite: "where reading goes on behind a value of indefinite length";
     der_words: "the words of the DER reader";
     distrust: "distrust of a CA is by the date of the certificate, or total for the older policies";
     abbreviates_only_known_zones: "dates in messages abbreviate well-known zones only, the rest being `GMT+08:00`";

@@ -27,7 +27,6 @@ pub(crate) enum TlvFault {
 /// Identifier octets in use.
 pub(crate) mod tag {
     pub(crate) const INTEGER: u8 = 0x02;
-    pub(crate) const BIT_STRING: u8 = 0x03;
     pub(crate) const NULL: u8 = 0x05;
     pub(crate) const OBJECT_IDENTIFIER: u8 = 0x06;
     pub(crate) const SEQUENCE: u8 = 0x30;

@@ -1,5 +1,7 @@
 //! As much of `java.net.URI` as names in certificates need: what is legal, the scheme, the host.
 
+use crate::exception::JavaException;
+
 /// The parts of a URI that matter here.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Parts<'a> {
@@ -9,9 +11,41 @@ pub(crate) struct Parts<'a> {
     pub(crate) host: Option<&'a str>,
 }
 
-/// Reads a URI (RFC 2396 as Java has it); none where `URISyntaxException` is thrown.
-pub(crate) fn parse(text: &str) -> Option<Parts<'_>> {
-    let legal = text.chars().all(is_legal) && !text.is_empty();
+/// Reads a URI (RFC 2396 as Java has it).
+///
+/// # Errors
+/// The `URISyntaxException`; none where we do not know its words.
+pub(crate) fn parse(text: &str) -> Result<Parts<'_>, Option<JavaException>> {
+    if let Some(fault) = scheme_fault(text) {
+        let message = format!("{fault}: {text}");
+        return Err(Some(JavaException::new("java.net.URISyntaxException", message)));
+    }
+    parts(text).ok_or(None)
+}
+
+/// Returns what is wrong with what stands before the first colon.
+fn scheme_fault(text: &str) -> Option<String> {
+    let end = text.find([':', '/', '?', '#'])?;
+    let (scheme, rest) = text.split_at_checked(end)?;
+    if !rest.starts_with(':') {
+        return None;
+    }
+    let is_legal = |(at, character): &(usize, char)| {
+        character.is_ascii_alphabetic()
+            || (*at > 0 && (character.is_ascii_digit() || matches!(character, '+' | '-' | '.')))
+    };
+    match scheme.chars().enumerate().find(|held| !is_legal(held)) {
+        None if scheme.is_empty() => Some("Expected scheme name at index 0".to_owned()),
+        None if rest == ":" => {
+            Some(format!("Expected scheme-specific part at index {}", text.chars().count()))
+        }
+        None => None,
+        Some((at, _)) => Some(format!("Illegal character in scheme name at index {at}")),
+    }
+}
+
+fn parts(text: &str) -> Option<Parts<'_>> {
+    let legal = text.chars().all(is_legal);
     let escapes = text
         .split('%')
         .skip(1)
@@ -24,19 +58,9 @@ pub(crate) fn parse(text: &str) -> Option<Parts<'_>> {
         Some((scheme, rest)) if rest.starts_with(':') => (Some(scheme), rest.get(1..)?),
         _ => (None, text),
     };
-    if scheme.is_some_and(|scheme| !is_scheme(scheme)) || (scheme.is_some() && rest.is_empty()) {
-        return None;
-    }
     let authority =
         rest.strip_prefix("//").map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
     Some(Parts { scheme, host: authority.and_then(host) })
-}
-
-fn is_scheme(scheme: &str) -> bool {
-    scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme.chars().all(|character| {
-            character.is_ascii_alphanumeric() || matches!(character, '+' | '-' | '.')
-        })
 }
 
 fn is_legal(character: char) -> bool {
@@ -87,12 +111,22 @@ mod tests {
             ("urn:x:y", Some("urn"), None),
             ("ldap://[::1]:389/", Some("ldap"), Some("[::1]")),
             (".example.com", None, None),
+            ("", None, None),
             ("http://under_score/", Some("http"), None),
         ] {
-            assert_eq!(parse(text), Some(Parts { scheme, host }), "{text}");
+            assert_eq!(parse(text), Ok(Parts { scheme, host }), "{text}");
         }
-        for text in ["", "a b", "http:", "1x:y", "http://a%zz/"] {
-            assert_eq!(parse(text), None, "{text}");
+        for (text, fault) in [
+            ("a b", None),
+            ("http://a%zz/", None),
+            ("http:", Some("Expected scheme-specific part at index 5")),
+            ("1x:y", Some("Illegal character in scheme name at index 0")),
+            ("[::1]", Some("Illegal character in scheme name at index 0")),
+            (":x", Some("Expected scheme name at index 0")),
+        ] {
+            let told = parse(text).unwrap_err().map(|fault| fault.to_string());
+            let class = "java.net.URISyntaxException";
+            assert_eq!(told, fault.map(|fault| format!("{class}: {fault}: {text}")), "{text}");
         }
     }
 }

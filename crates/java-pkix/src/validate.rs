@@ -1,11 +1,9 @@
 //! The decision, from top to bottom.
 
-use std::borrow::Cow;
-
 use pki_types::CertificateDer;
 
 use crate::anchor::{Anchor, TrustAnchor, TrustAnchors};
-use crate::block::first_block;
+use crate::block::Block;
 use crate::builder;
 use crate::certificate::Certificate;
 use crate::checks::may_sign_certificates;
@@ -78,7 +76,7 @@ fn on_sent<T>(
     decide: impl FnOnce(&[Certificate<'_>]) -> T,
 ) -> Result<T, Refusal> {
     check_limits(chain, parameters.protocol)?;
-    let blocks: Vec<_> = chain.iter().map(|certificate| first_block(certificate)).collect();
+    let blocks: Vec<_> = chain.iter().map(|certificate| Block::first(certificate)).collect();
     let sent = read(&blocks, parameters)?;
     if sent.is_empty() {
         return Err(Refusal::no_certificates());
@@ -203,11 +201,11 @@ fn check_limits(chain: &[CertificateDer<'_>], protocol: Protocol) -> Result<(), 
 
 /// Reads certificates one after the other: the first that fails speaks, whether it is its block or its content.
 fn read<'a>(
-    blocks: &'a [Result<Cow<'_, [u8]>, JavaException>],
+    blocks: &'a [Result<Block<'_>, JavaException>],
     parameters: &Parameters<'_>,
 ) -> Result<Vec<Certificate<'a>>, Refusal> {
-    let read = |block: &'a Result<Cow<'_, [u8]>, JavaException>| match block {
-        Ok(der) => Certificate::parse(der, parameters.rules.profile()),
+    let read = |block: &'a Result<Block<'_>, JavaException>| match block {
+        Ok(block) => block.certificate(parameters.rules.profile()),
         Err(fault) => Err(fault.clone()),
     };
     let unreadable = |index| move |fault| Refusal::unreadable(index, fault);

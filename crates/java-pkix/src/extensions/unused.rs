@@ -1,6 +1,6 @@
 //! Extensions that no check looks at, but that Java reads all the same: a malformed critical one is fatal.
 
-use crate::der::{self, Reader, Value, fault, tag};
+use crate::der::{Reader, Value, fault, tag};
 use crate::exception::JavaException;
 use crate::general_name::GeneralName;
 use crate::oid::Oid;
@@ -10,7 +10,11 @@ use crate::profile::Profile;
 ///
 /// # Errors
 /// What Java's class for it throws.
-pub(super) fn check(oid: Oid<'_>, value: &[u8], profile: &Profile) -> Result<(), JavaException> {
+pub(super) fn check(
+    oid: Oid<'_>,
+    value: Value<'_>,
+    profile: &Profile,
+) -> Result<(), JavaException> {
     match oid.0 {
         CRL_DISTRIBUTION_POINTS => distribution_points(value, "CRLDistributionPoints", profile),
         FRESHEST_CRL => distribution_points(value, "FreshestCRL", profile),
@@ -18,25 +22,29 @@ pub(super) fn check(oid: Oid<'_>, value: &[u8], profile: &Profile) -> Result<(),
         SUBJECT_ACCESS => access_descriptions(value, "SubjectInfoAccessExtension", profile),
         PRIVATE_KEY_USAGE => private_key_usage(value, profile),
         ISSUING_DISTRIBUTION_POINT => issuing_distribution_point(value, profile),
-        CRL_NUMBER | DELTA_CRL => der::whole(value, profile)?.big_integer(profile).map(|_| ()),
+        CRL_NUMBER | DELTA_CRL => value.inside(profile)?.big_integer(profile).map(|_| ()),
         _ => Ok(()),
     }
 }
 
 /// Begins inside the sequence that `value` is.
 fn sequence<'a, 'p>(
-    value: &'a [u8],
+    value: Value<'a>,
     complaint: &str,
     profile: &'p Profile,
 ) -> Result<Reader<'a, 'p>, JavaException> {
-    let value = der::whole(value, profile)?;
+    let value = value.inside(profile)?;
     if value.tag != tag::SEQUENCE {
         return Err(fault(complaint));
     }
     Ok(value.reader(profile))
 }
 
-fn distribution_points(value: &[u8], name: &str, profile: &Profile) -> Result<(), JavaException> {
+fn distribution_points(
+    value: Value<'_>,
+    name: &str,
+    profile: &Profile,
+) -> Result<(), JavaException> {
     let complaint = format!("Invalid encoding for {name} extension.");
     let mut reader = sequence(value, &complaint, profile)?;
     while !reader.is_at_end() {
@@ -76,7 +84,7 @@ fn distribution_point(point: Value<'_>, profile: &Profile) -> Result<(), JavaExc
     Err(fault("One of fullName, relativeName,  and crlIssuer has to be set"))
 }
 
-fn issuing_distribution_point(value: &[u8], profile: &Profile) -> Result<(), JavaException> {
+fn issuing_distribution_point(value: Value<'_>, profile: &Profile) -> Result<(), JavaException> {
     let complaint = "Invalid encoding for IssuingDistributionPointExtension.";
     let mut reader = sequence(value, complaint, profile)?;
     while !reader.is_at_end() {
@@ -101,7 +109,11 @@ fn point_name(name: Value<'_>, complaint: &str, profile: &Profile) -> Result<(),
     }
 }
 
-fn access_descriptions(value: &[u8], name: &str, profile: &Profile) -> Result<(), JavaException> {
+fn access_descriptions(
+    value: Value<'_>,
+    name: &str,
+    profile: &Profile,
+) -> Result<(), JavaException> {
     let mut reader = sequence(value, &format!("Invalid encoding for {name}."), profile)?;
     while !reader.is_at_end() {
         let mut description = reader.value()?.reader(profile);
@@ -111,8 +123,8 @@ fn access_descriptions(value: &[u8], name: &str, profile: &Profile) -> Result<()
     Ok(())
 }
 
-fn private_key_usage(value: &[u8], profile: &Profile) -> Result<(), JavaException> {
-    let period = Reader::new(value, profile).value()?;
+fn private_key_usage(value: Value<'_>, profile: &Profile) -> Result<(), JavaException> {
+    let period = value.content_reader(profile).vector()?;
     let mut reader = Reader::of(period, tag::SEQUENCE, profile)?;
     while !reader.is_at_end() {
         if !matches!(reader.value()?.tag, 0x80 | 0x81) {

@@ -21,6 +21,8 @@ use crate::profile::Profile;
 /// `BetterTLS`).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PresentedNames<'a> {
+    /// What `X509Certificate.getSubjectAlternativeNames()` throws.
+    pub(crate) unreadable: Option<&'a JavaException>,
     /// Whether `X509Certificate.getSubjectAlternativeNames()` is not null: the extension is there.
     pub(crate) has_alternative_names: bool,
     /// The dNSNames in their order, as text.
@@ -112,7 +114,15 @@ impl Matcher<'_> {
         }
     }
 
+    fn check_readable(&self) -> Result<(), HostNameFault> {
+        match self.names.unreadable.cloned() {
+            Some(exception) => Err(HostNameFault { exception, crashed: false }),
+            None => Ok(()),
+        }
+    }
+
     fn check_address(&self, host: &str, wanted: &address::Address) -> Result<(), HostNameFault> {
+        self.check_readable()?;
         if !self.names.has_alternative_names {
             return Err(HostNameFault::new("No subject alternative names present".to_owned()));
         }
@@ -130,6 +140,7 @@ impl Matcher<'_> {
             fault.exception = fault.exception.caused_by(cause);
             return Err(fault);
         }
+        self.check_readable()?;
         if self.names.dns.iter().any(|presented| self.matches(host, presented)) {
             return Ok(());
         }
@@ -214,6 +225,7 @@ mod tests {
         let addresses: Vec<Vec<u8>> = entries("ip:").map(octets).collect();
         let common_name = raw(common_name);
         let names = PresentedNames {
+            unreadable: None,
             has_alternative_names: names != "-",
             dns: &dns.iter().map(String::as_str).collect::<Vec<_>>(),
             addresses: &addresses.iter().map(Vec::as_slice).collect::<Vec<_>>(),
@@ -260,6 +272,7 @@ mod tests {
         profile: &Profile,
     ) -> Result<(), String> {
         let names = PresentedNames {
+            unreadable: None,
             has_alternative_names: !dns.is_empty(),
             dns: if dns.is_empty() { &[] } else { &[dns] },
             addresses: &[&[127, 0, 0, 1]],

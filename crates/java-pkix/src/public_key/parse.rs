@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::certificate::without_unused;
+use crate::der::{self, Reader};
 use crate::exception::JavaException;
 use crate::profile::{DerWords, Profile, SignatureSupport};
 use crate::public_key::{Curve, DsaKey, Material, PublicKey, RsaKey, bit_length};
@@ -16,41 +18,23 @@ pub(super) fn public_key(encoded: &[u8], profile: &Profile) -> Result<PublicKey,
     let corrupt = || io("corrupt subject key");
     let value =
         tlv::read_only(encoded).filter(|value| value.tag == tag::SEQUENCE).ok_or_else(corrupt)?;
-    let (algorithm, rest) = tlv::read(value.content).map_err(|fault| io(words(fault, profile)))?;
-    let (oid, parameters) = identifier(algorithm.whole, profile)?;
+    let mut parts = Reader::new(value.content, profile);
+    let (oid, parameters) = identifier(parts.value()?.encoded(), profile)?;
     let oid_text = oid.to_string();
     let name = name_of(&oid_text, profile);
     let key = Key { parameters, profile, bits: &[] };
     // The parameters are read before the key is looked at.
     let read = key.read_parameters(name)?;
-    let (bit_string, after) = tlv::read(rest).map_err(|fault| io(words(fault, profile)))?;
-    let bits = bits_of(bit_string)?;
+    let (unused, octets) = parts.key_bits()?;
+    let bits = without_unused(unused, octets);
     let material = Key { bits: &bits, ..key }
         .material(name, read)
         .map_err(refused)?
         .unwrap_or_else(|| Material::Opaque(name.map_or(Cow::Owned(oid_text), Cow::Borrowed)));
-    if !after.is_empty() {
+    if !parts.is_at_end() {
         return Err(io("excess subject key"));
     }
     Ok(PublicKey { material, has_parameters: parameters.is_some() })
-}
-
-/// Returns the octets of a bit string; unused bits at its end count as zero.
-fn bits_of(value: Tlv<'_>) -> Result<Vec<u8>, JavaException> {
-    if value.tag != tag::BIT_STRING {
-        return Err(io(&format!("DerValue.getUnalignedBitString, not a bit string {}", value.tag)));
-    }
-    match value.content {
-        [] => Err(io("Invalid encoding: zero length bit string")),
-        [unused, ..] if *unused > 7 => Err(io("Invalid value for unused bits: invalid")),
-        [unused, octets @ ..] => {
-            let mut octets = octets.to_vec();
-            if let Some(last) = octets.last_mut() {
-                *last &= 0xff << unused;
-            }
-            Ok(octets)
-        }
-    }
 }
 
 /// What a key is read from.
@@ -81,7 +65,12 @@ impl<'a> Key<'a, '_> {
     fn read_parameters(self, name: Option<&str>) -> Result<Parameters<'a>, JavaException> {
         let Some(parameters) = self.parameters else { return Ok(Parameters::None) };
         match name {
-            Some("EC") => curve_of(parameters).map(Parameters::Curve),
+            Some("EC") => {
+                if parameters.tag == tag::OBJECT_IDENTIFIER {
+                    der::whole(parameters.whole, self.profile)?.oid()?;
+                }
+                curve_of(parameters).map(Parameters::Curve)
+            }
             Some("RSASSA-PSS") => {
                 PssParameters::parse(parameters, self.profile).map(Parameters::Pss)
             }
