@@ -11,6 +11,8 @@ mod cause;
 mod conversation;
 mod deadline;
 mod engine;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod identity;
 mod judge;
 mod observation;

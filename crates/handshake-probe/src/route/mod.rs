@@ -1,7 +1,7 @@
 //! A connection to the endpoint: straight, or through a proxy.
 
-mod http_connect;
-mod socks;
+pub(crate) mod http_connect;
+pub(crate) mod socks;
 
 use std::net::SocketAddr;
 

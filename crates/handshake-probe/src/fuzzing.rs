@@ -1,0 +1,84 @@
+//! The plaintext dialogues with a recorded peer: for the fuzz targets, and not built otherwise.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use crate::cause::Cause;
+use crate::conversation::Conversation;
+use crate::request::{Route, StartTls};
+use crate::route::{self, Target};
+use crate::starttls;
+
+/// A peer that says what was recorded, whatever it is asked: so many bytes at a time, and never more at once than up to the
+/// next [`BORDER`].
+struct Recorded<'a> {
+    answers: &'a [u8],
+    at_once: usize,
+    asked: usize,
+}
+
+/// The byte between what comes in one segment of TCP and what comes in the next.
+const BORDER: u8 = 0xfe;
+
+impl Recorded<'_> {
+    /// Returns how many bytes are left of this segment.
+    fn segment(&self) -> usize {
+        let border = self.answers.iter().position(|byte| *byte == BORDER);
+        border.unwrap_or(self.answers.len())
+    }
+}
+
+impl Conversation for Recorded<'_> {
+    fn listen(&mut self, buffer: &mut [u8]) -> Result<usize, Cause> {
+        while let Some((&BORDER, rest)) = self.answers.split_first() {
+            self.answers = rest;
+        }
+        let count = self.segment().min(buffer.len()).min(self.at_once.max(1));
+        let (said, rest) = self.answers.split_at(count);
+        for (to, from) in buffer.iter_mut().zip(said) {
+            *to = *from;
+        }
+        self.answers = rest;
+        Ok(count)
+    }
+
+    fn say(&mut self, bytes: &[u8]) -> Result<(), Cause> {
+        self.asked += bytes.len();
+        Ok(())
+    }
+}
+
+/// What came of a dialogue.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Held {
+    /// Why it led to nothing.
+    pub fault: Option<String>,
+    /// How many bytes the peer was sent.
+    pub asked: usize,
+    /// How many of the peer's bytes were not read although they came with those that were.
+    pub unread: usize,
+}
+
+/// Holds the dialogue of `protocol` with a peer that says `answers`, `at_once` bytes at a time.
+pub fn starttls(protocol: StartTls, host: &str, answers: &[u8], at_once: usize) -> Held {
+    let mut peer = Recorded { answers, at_once, asked: 0 };
+    let held = starttls::begin(protocol, host, &mut peer);
+    of(held, &peer)
+}
+
+/// Asks a proxy that says `answers` for a tunnel: to port 443 of loopback, or of the host of this name.
+pub fn tunnel(route: &Route, name: Option<&str>, answers: &[u8], at_once: usize) -> Held {
+    let loopback = SocketAddr::from((Ipv4Addr::LOCALHOST, 443));
+    let target = name.map_or(Target::Address(loopback), |name| Target::Name(name, 443));
+    let mut peer = Recorded { answers, at_once, asked: 0 };
+    let held = match route {
+        Route::Direct => Ok(()),
+        Route::Socks(proxy) => route::socks::tunnel(proxy, target, &mut peer),
+        Route::HttpConnect(proxy) => route::http_connect::tunnel(proxy, target, &mut peer),
+    };
+    of(held, &peer)
+}
+
+fn of(held: Result<(), Cause>, peer: &Recorded<'_>) -> Held {
+    let fault = held.err().map(|cause| cause.to_string());
+    Held { fault, asked: peer.asked, unread: peer.segment() }
+}
