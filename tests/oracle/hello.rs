@@ -90,7 +90,8 @@ fn hello(run: impl FnOnce(&[String])) -> Option<Offered> {
 }
 
 fn offered(hello: &[u8]) -> Offered {
-    let mut rest = &hello[4 + 2 + 32..];
+    // header, version and random value
+    let (_, mut rest) = hello.split_at(4 + 2 + 32);
     let _session = vector(&mut rest, 1);
     let mut offered = Offered::default();
     // `renegotiation_info` is told by a number or by an extension
@@ -98,10 +99,9 @@ fn offered(hello: &[u8]) -> Offered {
     let _compression = vector(&mut rest, 1);
     let mut extensions = vector(&mut rest, 2);
     while !extensions.is_empty() {
-        let (kind, tail) = extensions.split_at(2);
-        extensions = tail;
+        let kind = number(&mut extensions);
         let mut value = vector(&mut extensions, 2);
-        match u16::from_be_bytes([kind[0], kind[1]]) {
+        match kind {
             // SSL 3, which 8 offers where nothing disables it, is not offered by us
             43 => {
                 let versions = numbers(vector(&mut value, 1)).into_iter();
@@ -112,8 +112,7 @@ fn offered(hello: &[u8]) -> Offered {
             51 => {
                 let mut shares = vector(&mut value, 2);
                 while !shares.is_empty() {
-                    offered[3].extend(numbers(&shares[..2]));
-                    shares = &shares[2..];
+                    offered[3].push(number(&mut shares));
                     vector(&mut shares, 2);
                 }
             }
@@ -132,6 +131,12 @@ fn vector<'a>(rest: &mut &'a [u8], width: usize) -> &'a [u8] {
     field
 }
 
-fn numbers(list: &[u8]) -> Vec<u16> {
-    list.chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect()
+fn number(rest: &mut &[u8]) -> u16 {
+    let (octets, tail) = rest.split_first_chunk().unwrap();
+    *rest = tail;
+    u16::from_be_bytes(*octets)
+}
+
+fn numbers(mut list: &[u8]) -> Vec<u16> {
+    std::iter::from_fn(|| (!list.is_empty()).then(|| number(&mut list))).collect()
 }
