@@ -81,8 +81,13 @@ pub(crate) struct WireOptions {
 /// Which proxy is used, and what it is told.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct ProxyOptions {
-    /// Proxy to go through: http://, socks5://, socks5h://, socks4:// or socks4a://[USER@]HOST[:PORT]
-    #[arg(long, value_name = "URL", conflicts_with = "no_proxy")]
+    /// Proxy to go through.
+    #[arg(
+        help = "Proxy to go through: http://, socks5://, socks5h://, socks4:// or socks4a://[USER@]HOST[:PORT]",
+        long,
+        value_name = "URL",
+        conflicts_with = "no_proxy"
+    )]
     pub(crate) proxy: Option<String>,
     /// Go straight to the host, whatever proxy Java's properties name
     #[arg(long)]
