@@ -2,18 +2,9 @@
 
 use java_pkix::{
     AuthType, EndpointIdentification, JavaRelease, Parameters, Protocol, Rules, TrustAnchor,
-    TrustAnchors, Verdict, Zone, validate,
+    TrustAnchors, Utc, Verdict, validate,
 };
 use pki_types::CertificateDer;
-
-#[derive(Debug)]
-struct Utc;
-
-impl Zone for Utc {
-    fn at(&self, _seconds: i64) -> (i32, String) {
-        (0, "UTC".to_owned())
-    }
-}
 
 /// Judges a chain on 2026-11-24, when the chains of `constraints` were valid.
 pub fn judge(chain: &[&[u8]], anchor: &[u8], protocol: Protocol, rules: &Rules) -> Verdict {

@@ -126,7 +126,6 @@ fn address(bytes: &[u8]) -> Option<String> {
     Some(std::net::Ipv6Addr::from(v6).to_string())
 }
 
-/// Writes a distinguished name most specific part first, as RFC 4514 does and as Java shows it.
 /// Returns a name in DER as people read it; in hexadecimal digits where it is none.
 pub(crate) fn name_of(der: &[u8]) -> String {
     match X509Name::from_der(der) {
@@ -135,6 +134,7 @@ pub(crate) fn name_of(der: &[u8]) -> String {
     }
 }
 
+/// Writes a distinguished name most specific part first, as RFC 4514 does and as Java shows it.
 fn name(name: &X509Name<'_>) -> String {
     let mut parts: Vec<String> = name
         .iter_rdn()

@@ -72,8 +72,7 @@ fn unsealed_one_by_one<'s>(
 /// Returns who chooses among the keys. 26 checks the certificates unless it is told not to.
 fn key_manager(settings: &Settings, rules: &Rules) -> KeyManager {
     let algorithm = settings.security.value("ssl.KeyManagerFactory.algorithm");
-    let checks = settings.properties.value("jdk.tls.SunX509KeyManager.certChecking");
-    let checks = checks.is_none_or(|value| !value.eq_ignore_ascii_case("false"));
+    let checks = !settings.properties.is_false("jdk.tls.SunX509KeyManager.certChecking");
     match algorithm.as_deref() {
         Some(name)
             if name.eq_ignore_ascii_case("PKIX") || name.eq_ignore_ascii_case("NewSunX509") =>

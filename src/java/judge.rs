@@ -2,9 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use handshake_probe::{
-    Decision, Judge, KeyAgreement, Misbehaviour, PeerCertificates, ProtocolVersion,
-};
+use handshake_probe::{Decision, Judge, KeyAgreement, Misbehaviour, PeerCertificates};
 use java_pkix::{
     AuthType, EndpointIdentification, Parameters, Protocol, Rules, TrustAnchors, Verdict, Zone,
     validate,
@@ -12,6 +10,7 @@ use java_pkix::{
 
 use super::exception::{Words, alert_for_prime};
 use super::names::suite_name;
+use crate::settings::protocol;
 
 /// Judges a peer's certificates as a Java runtime does, and keeps the verdict.
 #[derive(Debug)]
@@ -100,15 +99,6 @@ fn bears(rules: &Rules, oddity: Misbehaviour) -> bool {
     (matches!(oddity, Misbehaviour::EmptyRecord(_)) && !words.refuses_empty_records)
         || (matches!(oddity, Misbehaviour::DuplicateExtension(_))
             && !words.refuses_duplicate_extensions)
-}
-
-fn protocol(version: ProtocolVersion) -> Protocol {
-    match version {
-        ProtocolVersion::Tls10 => Protocol::Tls10,
-        ProtocolVersion::Tls11 => Protocol::Tls11,
-        ProtocolVersion::Tls12 => Protocol::Tls12,
-        ProtocolVersion::Tls13 => Protocol::Tls13,
-    }
 }
 
 /// Returns the key exchange that JSSE names to the trust manager; in TLS 1.3 it is `UNKNOWN`.

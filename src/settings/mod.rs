@@ -43,7 +43,7 @@ pub(crate) use runtime::Runtime;
 pub(crate) use store_password::{USUAL_PASSWORD, store_password};
 pub(crate) use system_properties::SystemProperties;
 use tls::SIGNATURE_SCHEMES;
-pub(crate) use tls::{CLIENT_PROTOCOLS, NoHello, is_address, offer};
+pub(crate) use tls::{CLIENT_PROTOCOLS, NoHello, is_address, offer, protocol};
 pub(crate) use trust_store::{
     StoreFile, TRUST_STORE, TRUST_STORE_PASSWORD, TRUST_STORE_TYPE, TrustStoreChoice,
 };

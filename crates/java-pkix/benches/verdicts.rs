@@ -9,8 +9,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use java_pkix::{
-    AuthType, EndpointIdentification, Parameters, Protocol, Rules, TrustAnchor, TrustAnchors,
-    Verdict, Zone, validate,
+    AuthType, EndpointIdentification, Parameters, Protocol, Rules, TrustAnchor, TrustAnchors, Utc,
+    Verdict, validate,
 };
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
@@ -24,15 +24,6 @@ use rcgen::{
 const NOW: u64 = 1_795_478_400;
 const HOST: &str = "gitlab.example.com";
 const ROUNDS: u32 = 2_000;
-
-#[derive(Debug)]
-struct Utc;
-
-impl Zone for Utc {
-    fn at(&self, _seconds: i64) -> (i32, String) {
-        (0, "UTC".to_owned())
-    }
-}
 
 /// A leaf, its issuing CA, and the root.
 struct Chain {

@@ -12,7 +12,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use java_pkix::{
     AuthType, EndpointIdentification, JavaRelease, Parameters, Protocol, Rules, TrustAnchor,
-    TrustAnchors, Verdict, Zone, possible_verdicts,
+    TrustAnchors, Utc, Verdict, possible_verdicts,
 };
 use pki_types::CertificateDer;
 use serde_json::Value;
@@ -34,15 +34,6 @@ struct Answer {
     verdict: String,
     /// The exception and its causes; none where it is the recorder's own.
     exceptions: Option<Vec<String>>,
-}
-
-#[derive(Debug)]
-struct Utc;
-
-impl Zone for Utc {
-    fn at(&self, _seconds: i64) -> (i32, String) {
-        (0, "UTC".to_owned())
-    }
 }
 
 #[test]

@@ -170,7 +170,8 @@ fn version(protocol: Protocol) -> ProtocolVersion {
     }
 }
 
-fn protocol(version: ProtocolVersion) -> Protocol {
+/// Returns the version as Java's rules know it.
+pub(crate) fn protocol(version: ProtocolVersion) -> Protocol {
     match version {
         ProtocolVersion::Tls10 => Protocol::Tls10,
         ProtocolVersion::Tls11 => Protocol::Tls11,

@@ -204,15 +204,19 @@ fn fits_ring(bits: &[u8]) -> bool {
 }
 
 fn pkcs1(hash: Hash, key: &[u8], message: &[u8], signature: &[u8]) -> Option<bool> {
-    let padding = match hash {
+    Some(rsa_key(key)?.verify(pkcs1_padding(hash), &hash.of(message), signature).is_ok())
+}
+
+/// Returns the padding of PKCS #1, version 1.5, which names the hash.
+pub(super) fn pkcs1_padding(hash: Hash) -> Pkcs1v15Sign {
+    match hash {
         Hash::Md5 => Pkcs1v15Sign::new::<Md5>(),
         Hash::Sha1 => Pkcs1v15Sign::new::<Sha1>(),
         Hash::Sha224 => Pkcs1v15Sign::new::<Sha224>(),
         Hash::Sha256 => Pkcs1v15Sign::new::<Sha256>(),
         Hash::Sha384 => Pkcs1v15Sign::new::<Sha384>(),
         Hash::Sha512 => Pkcs1v15Sign::new::<Sha512>(),
-    };
-    Some(rsa_key(key)?.verify(padding, &hash.of(message), signature).is_ok())
+    }
 }
 
 fn pss(hash: Hash, key: &[u8], message: &[u8], signature: &[u8]) -> Option<bool> {

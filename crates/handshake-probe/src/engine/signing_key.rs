@@ -10,9 +10,9 @@ use ring::rand::SystemRandom;
 use ring::signature as by;
 use rsa::pkcs1v15::Pkcs1v15Sign;
 use sha1::Sha1;
-use sha2::{Sha224, Sha256, Sha384, Sha512};
+use sha2::{Sha256, Sha384, Sha512};
 
-use crate::engine::signature::{Hash, Scheme, digest};
+use crate::engine::signature::{Hash, Scheme, digest, pkcs1_padding};
 use crate::engine::spki::{Algorithm, PublicKey};
 use crate::wire::Cursor;
 
@@ -151,17 +151,7 @@ fn sign_rsa(
         Scheme::Pss(Hash::Sha256) => key.pss_sign::<Sha256>(message).ok(),
         Scheme::Pss(Hash::Sha384) => key.pss_sign::<Sha384>(message).ok(),
         Scheme::Pss(Hash::Sha512) => key.pss_sign::<Sha512>(message).ok(),
-        Scheme::Pkcs1(hash) => {
-            let padding = match hash {
-                Hash::Md5 => Pkcs1v15Sign::new::<Md5>(),
-                Hash::Sha1 => Pkcs1v15Sign::new::<Sha1>(),
-                Hash::Sha224 => Pkcs1v15Sign::new::<Sha224>(),
-                Hash::Sha256 => Pkcs1v15Sign::new::<Sha256>(),
-                Hash::Sha384 => Pkcs1v15Sign::new::<Sha384>(),
-                Hash::Sha512 => Pkcs1v15Sign::new::<Sha512>(),
-            };
-            key.sign(padding, &hash.of(message)).ok()
-        }
+        Scheme::Pkcs1(hash) => key.sign(pkcs1_padding(hash), &hash.of(message)).ok(),
         Scheme::Pkcs1Md5Sha1 => {
             let both = [digest::<Md5>(message), digest::<Sha1>(message)].concat();
             key.sign(Pkcs1v15Sign::new_unprefixed(), &both).ok()

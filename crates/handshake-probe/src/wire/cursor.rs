@@ -45,6 +45,16 @@ impl<'a> Cursor<'a> {
         self.take(length.into())
     }
 
+    /// Reads a list of numbers behind its length in two bytes.
+    pub(crate) fn numbers16(&mut self) -> Option<Vec<u16>> {
+        let mut list = Self(self.vector16()?);
+        let mut numbers = Vec::new();
+        while !list.is_empty() {
+            numbers.push(list.u16()?);
+        }
+        Some(numbers)
+    }
+
     /// Reads a field that begins with its own length in three bytes.
     pub(crate) fn vector24(&mut self) -> Option<&'a [u8]> {
         let length = self.u24()?;

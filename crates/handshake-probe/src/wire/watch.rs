@@ -325,11 +325,7 @@ impl CertificateAsked {
     fn read(body: &[u8], has_schemes: bool) -> Option<Self> {
         let mut cursor = Cursor(body);
         let types = cursor.vector8()?.to_vec();
-        let mut list = Cursor(if has_schemes { cursor.vector16()? } else { &[] });
-        let mut schemes = Vec::new();
-        while !list.is_empty() {
-            schemes.push(list.u16()?);
-        }
+        let schemes = if has_schemes { cursor.numbers16()? } else { Vec::new() };
         let mut list = Cursor(cursor.vector16()?);
         let mut authorities = Vec::new();
         while !list.is_empty() {

@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use java_pkix::{
     AuthType, EndpointIdentification, JavaRelease, Parameters, Protocol, Rules, TrustAnchor,
-    TrustAnchors, Verdict, Zone, possible_verdicts,
+    TrustAnchors, Utc, Verdict, possible_verdicts,
 };
 use pki_types::CertificateDer;
 
@@ -22,15 +22,6 @@ const PROPERTIES: [&str; 5] = [
     "jdk.security.caDistrustPolicies",
     "jdk.security.allowNonCaAnchor",
 ];
-
-#[derive(Debug)]
-struct Utc;
-
-impl Zone for Utc {
-    fn at(&self, _seconds: i64) -> (i32, String) {
-        (0, "UTC".to_owned())
-    }
-}
 
 #[test]
 fn the_machines_java_judges_fresh_chains_as_we_do() {

@@ -78,23 +78,14 @@ fn asked(body: &[u8]) -> Option<Asked> {
     let mut asked = Asked::default();
     while !extensions.is_empty() {
         let kind = extensions.u16()?;
-        let value = extensions.vector16()?;
+        let mut value = Cursor(extensions.vector16()?);
         match kind {
-            SIGNATURE_ALGORITHMS => asked.schemes = schemes(value)?,
-            SIGNATURE_ALGORITHMS_CERT => asked.certificate_schemes = schemes(value)?,
+            SIGNATURE_ALGORITHMS => asked.schemes = value.numbers16()?,
+            SIGNATURE_ALGORITHMS_CERT => asked.certificate_schemes = value.numbers16()?,
             _ => {}
         }
     }
     Some(asked)
-}
-
-fn schemes(value: &[u8]) -> Option<Vec<u16>> {
-    let mut list = Cursor(Cursor(value).vector16()?);
-    let mut schemes = Vec::new();
-    while !list.is_empty() {
-        schemes.push(list.u16()?);
-    }
-    Some(schemes)
 }
 
 const ENCRYPTED_EXTENSIONS: u8 = 8;
