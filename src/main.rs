@@ -16,6 +16,7 @@ mod cli;
 mod commands;
 mod diagnosis;
 mod java;
+mod machine;
 mod report;
 mod settings;
 

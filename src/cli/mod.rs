@@ -15,7 +15,7 @@ mod upgrade;
 
 pub(crate) use classic::{ClassicLine, MAIN_CLASS, takes_next_word};
 pub(crate) use options::{
-    PasswordOptions, ProxyOptions, RuntimeOptions, StoreOptions, WireOptions,
+    MachineOptions, PasswordOptions, ProxyOptions, RuntimeOptions, StoreOptions, WireOptions,
 };
 pub(crate) use protocol::{is_port_of_mail_or_directory, starttls_names, starttls_of_port};
 pub(crate) use target::{Begins, Target, TargetError, targets};
@@ -95,6 +95,8 @@ pub(crate) struct PokeArgs {
     /// `HOST PORT`, `HOST:PORT` or a URL such as `https://…`, `ldaps://…`, `smtp://…`
     #[arg(required = true, value_name = "TARGET")]
     pub(crate) targets: Vec<String>,
+    #[command(flatten)]
+    pub(crate) machine: MachineOptions,
     #[command(flatten)]
     pub(crate) runtime: RuntimeOptions,
     #[command(flatten)]

@@ -20,6 +20,14 @@ pub(crate) struct RuntimeOptions {
     pub(crate) properties: Vec<String>,
 }
 
+/// Which JVM of this machine is meant, or of an image.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct MachineOptions {
+    /// The JVM that runs as process N; `auto`: Jira's, else another Atlassian product's, else the only one
+    #[arg(long, value_name = "N|auto", conflicts_with = "java_home")]
+    pub(crate) pid: Option<String>,
+}
+
 /// Which store is used, and its password.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct StoreOptions {

@@ -19,6 +19,7 @@ use crate::java::{
     Context, ContextFailure, Decision, DefaultZone, JavaIdentity, JavaJudge, OpenedStore,
     of_port_number, of_port_text, open_context, parse_int,
 };
+use crate::machine::{self, MachineError};
 use crate::report::{Exit, Outcome, PokeReport, Report};
 use crate::settings::{
     Client as Asking, LaunchFailure, Runtime, Settings, SettingsError, StoreFile, Surroundings,
@@ -45,12 +46,22 @@ fn prepare_and_poke(
     surroundings: &Surroundings,
 ) -> Result<Vec<PokeReport>, PokeError> {
     let targets = targets(&args.targets)?;
-    let settings = Settings::of_options(&args.runtime, surroundings)?;
+    let started = machine::find(&args.machine, surroundings)?;
+    let settings = match &started {
+        Some(started) => started.settings(&args.runtime)?,
+        None => Settings::of_options(&args.runtime, surroundings)?,
+    };
     let client = Client::new(settings, &args.store, &args.wire, tell, surroundings)?;
     if let Some(error) = client.unreadable_own_store() {
         return Err(error);
     }
-    targets.iter().map(|target| client.poke(target)).collect()
+    let mut pokes: Vec<PokeReport> =
+        targets.iter().map(|target| client.poke(target)).collect::<Result<_, _>>()?;
+    if let (Some(started), true) = (&started, tell.explains) {
+        let findings = diagnosis::of_started(started, &client.trust_store);
+        pokes.iter_mut().for_each(|poke| poke.findings.extend(findings.clone()));
+    }
+    Ok(pokes)
 }
 
 /// Does what a classic line says, and nothing that Java would not do if it is strict.
@@ -121,6 +132,9 @@ pub(super) enum PokeError {
     /// A setting makes no sense.
     #[error(transparent)]
     Settings(#[from] SettingsError),
+    /// There is no such JVM.
+    #[error(transparent)]
+    Machine(#[from] MachineError),
     /// The store that `--truststore` names cannot be read.
     #[error("{path}")]
     Store {
@@ -133,10 +147,10 @@ pub(super) enum PokeError {
 impl PokeError {
     fn report(&self) -> Report {
         let exit = match self {
-            Self::Settings(SettingsError::Unreadable { .. }) | Self::Store { .. } => {
-                Exit::Unreadable
-            }
-            Self::Target(_) | Self::Settings(_) => Exit::Usage,
+            Self::Settings(SettingsError::Unreadable { .. })
+            | Self::Machine(MachineError::Hidden { .. })
+            | Self::Store { .. } => Exit::Unreadable,
+            Self::Target(_) | Self::Settings(_) | Self::Machine(_) => Exit::Usage,
         };
         Report::unasked(self, exit)
     }
@@ -194,10 +208,10 @@ impl<'a> Client<'a> {
     ) -> Result<Self, PokeError> {
         let rules = settings.rules();
         let trust_store = settings.trust_store(store, surroundings)?;
-        let context = open_context(&settings, &rules, &trust_store, surroundings);
+        let context = open_context(&settings, &rules, &trust_store);
         Ok(Self {
             endpoint_identification: endpoint_identification(&wire.hostname_check)?,
-            zone: DefaultZone::new(&settings, &rules, surroundings),
+            zone: DefaultZone::new(&settings, &rules),
             now: surroundings.now_or_at(wire.at.as_deref())?,
             settings,
             rules,

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 mod certificate;
 mod client;
+mod machine;
 mod near_miss;
 mod origin;
 mod path;
@@ -19,6 +20,7 @@ mod wire;
 use handshake_probe::{Observation, StartTls};
 use java_pkix::{JavaException, Rules, Verdict};
 
+pub(crate) use machine::of_started;
 pub(crate) use near_miss::{Missed, of_chain};
 pub(crate) use origin::{Origin, Origins, is_public, is_trusted_by_mozilla};
 pub(crate) use route::Compared;

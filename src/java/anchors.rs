@@ -13,7 +13,7 @@ use pki_types::CertificateDer;
 
 use super::mozilla;
 use super::store_bytes::{Closed, Shape};
-use crate::settings::{JavaHome, Settings, StoreFile, Surroundings, TrustStoreChoice};
+use crate::settings::{JavaHome, Settings, StoreFile, TrustStoreChoice};
 
 /// How Java marks, in an alias of its own `cacerts`, the roots that came with it.
 const JDK_MARK: &str = " [jdk";
@@ -146,7 +146,6 @@ pub(crate) fn open_trust_store(
     choice: &TrustStoreChoice,
     settings: &Settings,
     rules: &Rules,
-    surroundings: &Surroundings,
 ) -> Result<OpenedStore, Box<StoreFailure>> {
     let path = match &choice.store.value {
         StoreFile::Mozilla => return Ok(OpenedStore::of_anchors(mozilla::anchors())),
@@ -156,11 +155,12 @@ pub(crate) fn open_trust_store(
     };
     let opening = Opening {
         path,
+        found_at: choice.found_at.as_deref(),
         kind_name: &choice.kind.value,
         provider: choice.provider.as_deref(),
         password: choice.password.as_ref().map(|password| &password.value),
     };
-    let Some((store, bytes)) = opening.open(settings, rules, surroundings)? else {
+    let Some((store, bytes)) = opening.open(settings, rules)? else {
         return Ok(OpenedStore::of_anchors(TrustAnchors::default()));
     };
     Ok(OpenedStore {
@@ -181,7 +181,10 @@ pub(crate) fn trusted_by(store: &KeyStore, path: &Path, settings: &Settings) -> 
 
 /// A store about to be opened.
 pub(super) struct Opening<'a> {
+    /// As Java names it.
     pub(super) path: Option<&'a Path>,
+    /// Where this process finds it.
+    pub(super) found_at: Option<&'a Path>,
     pub(super) kind_name: &'a str,
     pub(super) provider: Option<&'a str>,
     pub(super) password: Option<&'a Password>,
@@ -193,7 +196,6 @@ impl Opening<'_> {
         &self,
         settings: &Settings,
         rules: &Rules,
-        surroundings: &Surroundings,
     ) -> Result<Option<(KeyStore, Vec<u8>)>, Box<StoreFailure>> {
         let failed = |bytes: &[u8], trouble| Err(self.failure(bytes, trouble));
         let Some(kind) = Kind::of(self.kind_name) else {
@@ -202,10 +204,10 @@ impl Opening<'_> {
         if let Some(name) = self.provider.filter(|name| !is_provider(name)) {
             return failed(&[], StoreTrouble::UnknownProvider(name.to_owned()));
         }
-        let Some(path) = self.path else {
+        let Some(file) = self.found_at else {
             return Ok(None);
         };
-        let bytes = match fs::read(surroundings.absolute(path)) {
+        let bytes = match fs::read(file) {
             Ok(bytes) => bytes,
             Err(error) => return failed(&[], StoreTrouble::Io(error)),
         };
@@ -311,7 +313,7 @@ fn jdk_roots(home: &JavaHome, path: &Path, opened: &KeyStore) -> HashSet<Vec<u8>
     if path == cacerts {
         return marked(opened);
     }
-    let Ok(bytes) = fs::read(cacerts) else {
+    let Ok(bytes) = fs::read(home.outside(&cacerts)) else {
         return HashSet::new();
     };
     if !mentions_mark(&bytes) {

@@ -6,7 +6,7 @@ use java_pkix::Rules;
 use super::anchors::{Opening, StoreFailure, StoreTrouble};
 use super::client_key::ClientKey;
 use super::identity::{ClientKeys, KeyManager};
-use crate::settings::{KeyStoreChoice, Settings, Surroundings};
+use crate::settings::{KeyStoreChoice, Settings};
 
 /// Opens the key store as Java does when it makes its default `SSLContext`: `SunX509` unseals every key at once, `PKIX`
 /// one that it is about to show.
@@ -18,16 +18,17 @@ pub(super) fn open_key_store(
     choice: &KeyStoreChoice,
     settings: &Settings,
     rules: &Rules,
-    surroundings: &Surroundings,
 ) -> Result<ClientKeys, Box<StoreFailure>> {
     let password = choice.password.as_ref().map(|password| &password.value);
+    let found_at = settings.seen.absolute(&choice.file.value);
     let opening = Opening {
         path: Some(&choice.file.value),
+        found_at: Some(&found_at),
         kind_name: &choice.kind.value,
         provider: None,
         password,
     };
-    let opened = opening.open(settings, rules, surroundings)?;
+    let opened = opening.open(settings, rules)?;
     let missing = |bytes: &[u8]| opening.failure(bytes, StoreTrouble::PasswordMissing);
     let (store, bytes) = opened.ok_or_else(|| missing(&[]))?;
     let manager = key_manager(settings, rules);

@@ -6,7 +6,7 @@ use super::{
     ClientKeys, OpenedStore, StoreFailure, no_default_context, no_key_pair, no_provider, no_start,
     no_suite, of_key_store, of_trust_store, open_key_store, open_trust_store, unknown_protocol,
 };
-use crate::settings::{NoHello, Settings, Surroundings, TrustStoreChoice, offer};
+use crate::settings::{NoHello, Settings, TrustStoreChoice, offer};
 
 /// Java's default context.
 #[derive(Debug)]
@@ -64,17 +64,16 @@ pub(crate) fn open_context(
     settings: &Settings,
     rules: &Rules,
     trust_store: &TrustStoreChoice,
-    surroundings: &Surroundings,
 ) -> Result<Context, ContextFailure> {
     if settings.security.name_no_provider() {
         return Err(ContextFailure::NoProvider);
     }
     offer("", &settings.properties, rules).map_err(ContextFailure::NoHello)?;
-    let opened = open_trust_store(trust_store, settings, rules, surroundings)
-        .map_err(ContextFailure::TrustStore)?;
+    let opened =
+        open_trust_store(trust_store, settings, rules).map_err(ContextFailure::TrustStore)?;
     let keys = settings
         .key_store()
-        .map(|choice| open_key_store(&choice, settings, rules, surroundings))
+        .map(|choice| open_key_store(&choice, settings, rules))
         .transpose()
         .map_err(ContextFailure::KeyStore)?;
     Ok(Context { trust: opened, keys })

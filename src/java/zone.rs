@@ -13,10 +13,7 @@ use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 
 use super::zone_names::{CURRENT, LEGACY};
-use crate::settings::{Settings, Surroundings};
-
-/// Where the machine's own zone is.
-const LOCAL_TIME: &str = "/etc/localtime";
+use crate::settings::{Root, Settings};
 
 /// The zone where no other is known.
 const GREENWICH: &str = "GMT";
@@ -26,6 +23,7 @@ const GREENWICH: &str = "GMT";
 pub(crate) struct DefaultZone {
     property: Option<String>,
     variable: Option<OsString>,
+    root: Root,
     abbreviates_only_known_zones: bool,
     found: OnceCell<Found>,
 }
@@ -38,11 +36,12 @@ struct Found {
 
 impl DefaultZone {
     /// Takes `-Duser.timezone` and `TZ` as Java does.
-    pub(crate) fn new(settings: &Settings, rules: &Rules, surroundings: &Surroundings) -> Self {
+    pub(crate) fn new(settings: &Settings, rules: &Rules) -> Self {
         Self {
             property: settings.properties.non_empty("user.timezone").map(str::to_owned),
-            variable: surroundings.variable("TZ").map(ToOwned::to_owned),
+            variable: settings.seen.variable("TZ").map(ToOwned::to_owned),
             abbreviates_only_known_zones: rules.profile().abbreviates_only_known_zones,
+            root: settings.seen.root.clone(),
             found: OnceCell::new(),
         }
     }
@@ -53,7 +52,7 @@ impl DefaultZone {
         match (&self.property, variable.filter(|value| !value.is_empty())) {
             (Some(id), _) => Found::named(id),
             (None, Some(id)) if id != "localtime" => Found::named(id),
-            (None, _) => Found::of_machine(Path::new(LOCAL_TIME)),
+            (None, _) => Found::of_machine(&self.root),
         }
     }
 }
@@ -90,13 +89,13 @@ impl Found {
     }
 
     /// The machine's zone is where `/etc/localtime` points to; its bytes if it is a copy.
-    fn of_machine(file: &Path) -> Self {
-        let target = fs::read_link(file).ok();
+    fn of_machine(root: &Root) -> Self {
+        let target = fs::read_link(root.outside(Path::new("/etc")).join("localtime")).ok();
         let id = target.as_ref().and_then(|path| path.to_str()?.split_once("zoneinfo/"));
         if let Some((_, id)) = id {
             return Self::named(id);
         }
-        fs::read(file)
+        fs::read(root.outside(Path::new("/etc/localtime")))
             .ok()
             .and_then(|bytes| TimeZone::tzif("", &bytes).ok())
             .map_or_else(Self::greenwich, |zone| Self { id: String::new(), zone })
@@ -147,6 +146,7 @@ mod tests {
             property: Some(id.to_owned()),
             variable: None,
             abbreviates_only_known_zones: since_25,
+            root: Root::default(),
             found: OnceCell::new(),
         };
         zone.at(seconds)

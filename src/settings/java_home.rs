@@ -5,46 +5,64 @@ use std::path::{Path, PathBuf};
 
 use java_pkix::JavaRelease;
 
+use super::root::Root;
+
 /// A Java installation, as the system property `java.home` names it.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct JavaHome(PathBuf);
+pub(crate) struct JavaHome {
+    path: PathBuf,
+    root: Root,
+}
 
 impl JavaHome {
     /// Finds the installation in `folder`: a JDK 8 (`jre/` in it), a JRE 8, or 9 and later.
     pub(crate) fn in_folder(folder: &Path) -> Option<Self> {
+        Self::in_root(&Root::default(), folder)
+    }
+
+    /// Finds the installation in `folder` of a root.
+    pub(crate) fn in_root(root: &Root, folder: &Path) -> Option<Self> {
         [folder.join("jre"), folder.to_owned()]
             .into_iter()
-            .find(|home| home.join("lib/security").is_dir())
-            .map(Self)
+            .find(|home| root.outside(&home.join("lib/security")).is_dir())
+            .map(|path| Self { path, root: root.clone() })
     }
 
     /// Finds the installation of a `java` program, symbolic links followed as the launcher does.
-    pub(crate) fn of_program(program: &Path) -> Option<Self> {
-        let program = fs::canonicalize(program).ok()?;
+    pub(crate) fn of_program(root: &Root, program: &Path) -> Option<Self> {
+        let program = root.real(program);
         let bin = program.parent()?;
-        Self::in_folder(bin.parent()?)
+        Self::in_root(root, bin.parent()?)
     }
 
     /// Returns the path that `java.home` holds.
     pub(crate) fn path(&self) -> &Path {
-        &self.0
+        &self.path
+    }
+
+    /// Returns where this process finds a file that the runtime calls `path`.
+    pub(crate) fn outside(&self, path: &Path) -> PathBuf {
+        self.root.outside(path)
     }
 
     /// Returns where the default trust stores are.
     pub(crate) fn security_folder(&self) -> PathBuf {
-        self.0.join("lib/security")
+        self.path.join("lib/security")
     }
 
-    /// Returns the file with the security properties: its place moved with 9.
+    /// Returns where this process finds the file with the security properties: its place moved with 9.
     pub(crate) fn java_security(&self) -> PathBuf {
-        let since_9 = self.0.join("conf/security/java.security");
-        if since_9.exists() { since_9 } else { self.0.join("lib/security/java.security") }
+        self.first_there(["conf/security/java.security", "lib/security/java.security"])
     }
 
-    /// Returns the file with the networking properties: its place moved with 9.
+    /// Returns where this process finds the file with the networking properties: its place moved with 9.
     pub(crate) fn net_properties(&self) -> PathBuf {
-        let since_9 = self.0.join("conf/net.properties");
-        if since_9.exists() { since_9 } else { self.0.join("lib/net.properties") }
+        self.first_there(["conf/net.properties", "lib/net.properties"])
+    }
+
+    fn first_there(&self, [since_9, before]: [&str; 2]) -> PathBuf {
+        let file = self.outside(&self.path.join(since_9));
+        if file.exists() { file } else { self.outside(&self.path.join(before)) }
     }
 
     /// Returns the text of the runtime's block list; 8 and early updates of later releases call it another name.
@@ -52,25 +70,28 @@ impl JavaHome {
         let folder = self.security_folder();
         ["blocked.certs", "blacklisted.certs"]
             .into_iter()
-            .find_map(|name| fs::read_to_string(folder.join(name)).ok())
+            .find_map(|name| fs::read_to_string(self.outside(&folder.join(name))).ok())
     }
 
     /// Returns the release: as the `release` file says, or from the layout where a JRE 8 has none.
     pub(crate) fn release(&self) -> Option<JavaRelease> {
-        self.release_property("JAVA_VERSION")
-            .and_then(|version| version.parse().ok())
-            .or_else(|| self.0.join("lib/rt.jar").exists().then(|| "8".parse().ok()).flatten())
+        self.release_property("JAVA_VERSION").and_then(|version| version.parse().ok()).or_else(
+            || {
+                self.outside(&self.path.join("lib/rt.jar"))
+                    .exists()
+                    .then(|| "8".parse().ok())
+                    .flatten()
+            },
+        )
     }
 
     /// Returns a value of the `release` file: `JAVA_VERSION="17.0.15"`. A JRE 8 in a JDK has the JDK's.
     pub(crate) fn release_property(&self, name: &str) -> Option<String> {
-        let of_jdk = self.0.parent().filter(|_| self.0.ends_with("jre"));
-        let text = fs::read_to_string(self.0.join("release"))
-            .or_else(|error| match of_jdk {
-                Some(jdk) => fs::read_to_string(jdk.join("release")),
-                None => Err(error),
-            })
-            .ok()?;
+        let of_jdk = self.path.parent().filter(|_| self.path.ends_with("jre"));
+        let text = [Some(self.path.as_path()), of_jdk]
+            .into_iter()
+            .flatten()
+            .find_map(|folder| fs::read_to_string(self.outside(&folder.join("release"))).ok())?;
         let mut lines = text.lines();
         lines
             .find_map(|line| line.trim().strip_prefix(name)?.strip_prefix('='))
@@ -112,6 +133,9 @@ mod tests {
         fs::create_dir_all(root.join("jvm/bin")).unwrap();
         fs::write(root.join("jvm/bin/java"), "").unwrap();
         std::os::unix::fs::symlink(root.join("jvm/bin/java"), root.join("java")).unwrap();
-        assert_eq!(JavaHome::of_program(&root.join("java")).unwrap().path(), root.join("jvm"));
+        assert_eq!(
+            JavaHome::of_program(&Root::default(), &root.join("java")).unwrap().path(),
+            root.join("jvm")
+        );
     }
 }

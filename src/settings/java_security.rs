@@ -10,6 +10,7 @@ use super::Surroundings;
 use super::error::SettingsError;
 use super::java_home::JavaHome;
 use super::properties_file::definitions;
+use super::root::Root;
 use super::runtime::Runtime;
 use super::system_properties::SystemProperties;
 
@@ -46,7 +47,8 @@ impl SecurityProperties {
         let includes = runtime.release.value.feature >= FIRST_WITH_INCLUDES;
         let mut security = Self::default();
         if let Some(file) = runtime.own_home().map(JavaHome::java_security) {
-            read_file(&file, includes, &mut Including::default(), &mut security.values)
+            let mut including = Including::of(surroundings);
+            read_file(&file, includes, &mut including, &mut security.values)
                 .map_err(|error| SettingsError::Unreadable { path: file, error })?;
         }
         let extra = properties.non_empty(EXTRA_FILE).filter(|_| security.may_be_overridden());
@@ -59,7 +61,8 @@ impl SecurityProperties {
         };
         let file = surroundings.absolute(Path::new(file.strip_prefix("file:").unwrap_or(file)));
         let mut values = HashMap::new();
-        if read_file(&file, includes, &mut Including::default(), &mut values).is_ok() {
+        let mut including = Including::of(surroundings);
+        if read_file(&file, includes, &mut including, &mut values).is_ok() {
             if replaces {
                 security = Self { values, complete: true };
             } else {
@@ -92,17 +95,23 @@ impl SecurityProperties {
 }
 
 /// The files that are being read, each included by the one before it, and how many there were in all.
-#[derive(Default)]
-struct Including {
+struct Including<'a> {
+    root: &'a Root,
     open: Vec<PathBuf>,
     files: usize,
+}
+
+impl<'a> Including<'a> {
+    fn of(surroundings: &'a Surroundings) -> Self {
+        Self { root: &surroundings.root, open: Vec::new(), files: 0 }
+    }
 }
 
 /// Reads a file and the ones it includes into `values`, later definitions over earlier ones. A circle is an error, as in Java.
 fn read_file(
     file: &Path,
     includes: bool,
-    including: &mut Including,
+    including: &mut Including<'_>,
     values: &mut HashMap<String, String>,
 ) -> io::Result<()> {
     if fs::metadata(file)?.len() > LONGEST_FILE {
@@ -123,7 +132,11 @@ fn read_file(
     };
     for (name, value) in definitions(&text) {
         if includes && name == "include" {
-            let included = file.parent().unwrap_or(file).join(value);
+            let included = Path::new(&value);
+            let included = match file.parent() {
+                Some(folder) if included.is_relative() => folder.join(included),
+                Some(_) | None => including.root.outside(included),
+            };
             read_file(&included, includes, including, values)?;
         } else {
             values.insert(name, value);

@@ -18,9 +18,11 @@ mod key_store;
 mod launcher;
 mod managed_store;
 mod net_properties;
+mod passwd;
 mod place;
 mod properties_file;
 mod proxy;
+mod root;
 mod runtime;
 mod store_password;
 mod system_properties;
@@ -34,11 +36,12 @@ pub(crate) use java_home::JavaHome;
 pub(crate) use java_security::SecurityProperties;
 pub(crate) use key_store::{KEY_STORE, KeyStoreChoice};
 use launcher::properties_of;
-pub(crate) use launcher::{LaunchFailure, launch};
+pub(crate) use launcher::{LaunchFailure, StartedLine, launch, started_line};
 pub(crate) use managed_store::ManagedStore;
 use net_properties::NetFile;
 pub(crate) use place::{Account, Place};
 pub(crate) use proxy::{Client, ignored_by_socket, is_disabled_for_tunnels};
+pub(crate) use root::Root;
 pub(crate) use runtime::Runtime;
 pub(crate) use store_password::{USUAL_PASSWORD, store_password};
 pub(crate) use system_properties::SystemProperties;
@@ -49,8 +52,8 @@ pub(crate) use trust_store::{
 };
 pub(crate) use way::{Way, Wiring};
 
-/// All that this process can look at but does not decide: read once, in `main`.
-#[derive(Clone, Debug)]
+/// All that a process can look at but does not decide: of this one read once, in `main`; of another one as it sees it.
+#[derive(Clone)]
 pub(crate) struct Surroundings {
     /// The environment.
     pub(crate) variables: Vec<(OsString, OsString)>,
@@ -58,15 +61,25 @@ pub(crate) struct Surroundings {
     pub(crate) directory: PathBuf,
     /// The clock.
     pub(crate) now: SystemTime,
+    /// The root of its file system.
+    pub(crate) root: Root,
+    /// Whose rights count where a file is to be read; none: those that this process has.
+    pub(crate) user: Option<Account>,
 }
 
 impl Surroundings {
     pub(crate) fn of_this_process() -> Self {
-        Self {
-            variables: std::env::vars_os().collect(),
-            directory: std::env::current_dir().unwrap_or_default(),
-            now: SystemTime::now(),
-        }
+        let directory = std::env::current_dir().unwrap_or_default();
+        Self::new(std::env::vars_os().collect(), directory, SystemTime::now())
+    }
+
+    /// Puts together what a process sees that has this process's root and rights.
+    pub(crate) fn new(
+        variables: Vec<(OsString, OsString)>,
+        directory: PathBuf,
+        now: SystemTime,
+    ) -> Self {
+        Self { variables, directory, now, root: Root::default(), user: None }
     }
 
     /// Returns the milliseconds since 1970-01-01T00:00:00Z of the clock.
@@ -93,9 +106,19 @@ impl Surroundings {
         self.variables.iter().find(|(held, _)| held == name).map(|(_, value)| value.as_os_str())
     }
 
-    /// Returns `path` as seen from the working directory.
+    /// Returns where this process finds what is called `path` in the working directory.
     pub(crate) fn absolute(&self, path: &Path) -> PathBuf {
-        self.directory.join(path)
+        self.root.outside(&self.directory.join(path))
+    }
+}
+
+/// It has no derived `Debug`: the environment may hold secrets.
+impl fmt::Debug for Surroundings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Surroundings")
+            .field("directory", &self.directory)
+            .field("root", &self.root)
+            .finish_non_exhaustive()
     }
 }
 
@@ -127,6 +150,8 @@ pub(crate) enum Source {
     PastedLine,
     /// `java` on the `PATH`.
     SearchPath,
+    /// A running virtual machine: its program, its command line.
+    Process(u32),
     /// A file.
     File(PathBuf),
     /// What is built in.
@@ -142,6 +167,7 @@ impl fmt::Display for Source {
             Self::Property(name) => write!(f, "-D{name}"),
             Self::PastedLine => f.write_str("the pasted line"),
             Self::SearchPath => f.write_str("java on the PATH"),
+            Self::Process(number) => write!(f, "process {number}"),
             Self::File(path) => write!(f, "{}", path.display()),
             Self::BuiltIn => f.write_str("built in"),
         }
@@ -157,6 +183,8 @@ pub(crate) struct Settings {
     pub(crate) properties: SystemProperties,
     /// The runtime's security properties.
     pub(crate) security: SecurityProperties,
+    /// What the virtual machine sees: its environment, directory, root and rights.
+    pub(crate) seen: Surroundings,
     /// What the runtime's `net.properties` says, once somebody has asked for it.
     net_file: OnceCell<NetFile>,
 }
@@ -175,7 +203,7 @@ impl Settings {
         Self::resolve(Runtime::find(options, None, surroundings)?, properties, surroundings)
     }
 
-    /// Adds what `properties` and the runtime's own files say.
+    /// Adds what `properties` and the runtime's own files say; `surroundings` are those of the virtual machine.
     ///
     /// # Errors
     ///
@@ -186,7 +214,8 @@ impl Settings {
         surroundings: &Surroundings,
     ) -> Result<Self, SettingsError> {
         let security = SecurityProperties::load(&runtime, &properties, surroundings)?;
-        Ok(Self { runtime, properties, security, net_file: OnceCell::new() })
+        let seen = surroundings.clone();
+        Ok(Self { runtime, properties, security, seen, net_file: OnceCell::new() })
     }
 
     /// Returns what the runtime brings to a verdict: built-in rules, overridden by what its own files say.
@@ -202,7 +231,7 @@ impl Settings {
         }
     }
 
-    /// Returns the trust store that Java would read, and how.
+    /// Returns the trust store that Java would read, and how; what our options name is in our own surroundings.
     ///
     /// # Errors
     ///

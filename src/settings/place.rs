@@ -3,6 +3,9 @@
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 
+use super::passwd::Passwd;
+use super::root::Root;
+
 /// What is known of a store's place.
 #[derive(Debug, Default)]
 pub(crate) struct Place {
@@ -29,6 +32,25 @@ pub(crate) struct Barrier {
 }
 
 impl Barrier {
+    /// Follows the way to the file, as it was named and as it really is; the mode bits decide.
+    pub(super) fn to(path: &Path, root: &Root, user: Option<&Account>) -> Option<Self> {
+        let real = root.real(path);
+        let folders = path.ancestors().skip(1).chain(real.ancestors().skip(1));
+        let mut folders: Vec<(&Path, bool)> = folders.map(|folder| (folder, true)).collect();
+        folders.reverse();
+        folders.push((&real, false));
+        folders.into_iter().find_map(|(at, is_folder)| {
+            let metadata = fs::metadata(root.outside(at)).ok()?;
+            let wanted = if is_folder { 0o1 } else { 0o4 };
+            if permits(&metadata, wanted, user) {
+                return None;
+            }
+            let what = format!("{} {}", at.display(), owner_and_mode(&metadata));
+            let user = user.map(|user| user.name.clone());
+            Some(Self { user, what, path: at.to_owned(), is_folder })
+        })
+    }
+
     /// Returns the command that takes it away; `path` is quoted for a shell.
     pub(crate) fn remedy(&self, path: &str) -> String {
         let right = if self.is_folder { "x" } else { "r" };
@@ -45,6 +67,20 @@ pub(crate) struct Account {
 }
 
 impl Account {
+    /// Puts together an account whose rights are known; its name stands in `/etc/passwd` of the root.
+    pub(crate) fn in_root(root: &Root, number: u32, groups: Vec<u32>) -> Self {
+        let name = match root.is_own() {
+            true => name_of(number),
+            false => Passwd::of(root).name(number),
+        };
+        Self { name: name.unwrap_or_else(|| number.to_string()), number, groups }
+    }
+
+    /// Returns its name, or its number where it has none.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Finds a user by name or number; a number that nobody has is a user without groups.
     #[cfg(unix)]
     pub(crate) fn find(named: &str) -> Option<Self> {
@@ -78,9 +114,19 @@ impl Account {
 /// Returns the name of the user that this process runs as.
 #[cfg(unix)]
 pub(super) fn name_of_this_user() -> Option<String> {
+    name_of(nix::unistd::Uid::current().as_raw())
+}
+
+#[cfg(unix)]
+fn name_of(number: u32) -> Option<String> {
     use nix::unistd::{Uid, User};
 
-    User::from_uid(Uid::current()).ok().flatten().map(|user| user.name)
+    User::from_uid(Uid::from_raw(number)).ok().flatten().map(|user| user.name)
+}
+
+#[cfg(not(unix))]
+fn name_of(_number: u32) -> Option<String> {
+    None
 }
 
 #[cfg(not(unix))]
@@ -100,26 +146,10 @@ impl Place {
         Self {
             hidden_by: beside("cacerts", "jssecacerts"),
             hides: beside("jssecacerts", "cacerts"),
-            barrier: barrier(path, &real, user),
+            barrier: Barrier::to(path, &Root::default(), user),
             writable_by_all: writable_by_all(&real),
         }
     }
-}
-
-/// Follows the way to the file, as it was named and as it really is; the mode bits decide.
-fn barrier(path: &Path, real: &Path, user: Option<&Account>) -> Option<Barrier> {
-    let folders: Vec<&Path> = path.ancestors().skip(1).chain(real.ancestors().skip(1)).collect();
-    let folders = folders.into_iter().rev().map(|folder| (folder, true));
-    folders.chain([(real, false)]).find_map(|(at, is_folder)| {
-        let metadata = fs::metadata(at).ok()?;
-        let wanted = if is_folder { 0o1 } else { 0o4 };
-        if permits(&metadata, wanted, user) {
-            return None;
-        }
-        let what = format!("{} {}", at.display(), owner_and_mode(&metadata));
-        let user = user.map(|user| user.name.clone());
-        Some(Barrier { user, what, path: at.to_owned(), is_folder })
-    })
 }
 
 #[cfg(unix)]

@@ -6,7 +6,7 @@ use java_pkix::JavaRelease;
 
 use super::error::SettingsError;
 use super::java_home::JavaHome;
-use super::{Source, Sourced, Surroundings};
+use super::{Root, Source, Sourced, Surroundings};
 use crate::cli::RuntimeOptions;
 
 /// Which Java is imitated.
@@ -31,9 +31,12 @@ impl Runtime {
         pasted: Option<&Path>,
         surroundings: &Surroundings,
     ) -> Result<Self, SettingsError> {
-        let home = find_home(options, pasted, surroundings)?;
+        Self::of(find_home(options, pasted, surroundings)?, options.java.as_deref())
+    }
+
+    fn of(home: Option<Sourced<JavaHome>>, asked: Option<&str>) -> Result<Self, SettingsError> {
         let own = home.as_ref().and_then(|home| home.value.release());
-        let asked = options.java.as_deref().map(str::parse::<JavaRelease>).transpose()?;
+        let asked = asked.map(str::parse::<JavaRelease>).transpose()?;
         let release = match (asked, own, &home) {
             (Some(asked), _, _) => Sourced::new(asked, Source::Option("--java")),
             (None, Some(own), Some(home)) => Sourced::new(own, home.source.clone()),
@@ -41,6 +44,18 @@ impl Runtime {
         };
         let home_decides = own == Some(release.value);
         Ok(Self { release, home, home_decides })
+    }
+
+    /// Returns the runtime of an installation that is known, imitating another release if one is asked for.
+    ///
+    /// # Errors
+    ///
+    /// Says that `--java` names no release.
+    pub(crate) fn of_home(
+        home: Sourced<JavaHome>,
+        asked: Option<&str>,
+    ) -> Result<Self, SettingsError> {
+        Self::of(Some(home), asked)
     }
 
     /// Returns the runtime as `--java RELEASE` would make it.
@@ -79,7 +94,7 @@ fn find_home(
     }
     let of_line = pasted
         .filter(|program| program.components().count() > 1)
-        .and_then(|program| JavaHome::of_program(&surroundings.absolute(program)))
+        .and_then(|program| JavaHome::of_program(&Root::default(), &surroundings.absolute(program)))
         .map(|home| Sourced::new(home, Source::PastedLine));
     Ok(of_line.or_else(|| of_variable(surroundings)).or_else(|| of_search_path(surroundings)))
 }
@@ -94,7 +109,7 @@ fn of_search_path(surroundings: &Surroundings) -> Option<Sourced<JavaHome>> {
     std::env::split_paths(surroundings.variable("PATH")?)
         .map(|folder| surroundings.absolute(&folder).join("java"))
         .find(|program| program.is_file())
-        .and_then(|program| JavaHome::of_program(&program))
+        .and_then(|program| JavaHome::of_program(&Root::default(), &program))
         .map(|home| Sourced::new(home, Source::SearchPath))
 }
 
@@ -108,7 +123,7 @@ mod tests {
 
     fn surroundings(directory: PathBuf, variables: &[(&str, &str)]) -> Surroundings {
         let variables = variables.iter().map(|(n, v)| ((*n).into(), (*v).into())).collect();
-        Surroundings { variables, directory, now: SystemTime::UNIX_EPOCH }
+        Surroundings::new(variables, directory, SystemTime::UNIX_EPOCH)
     }
 
     fn installation(root: &Path, name: &str, version: &str) {

@@ -1,5 +1,6 @@
 //! Which trust store Java would read: file, type, password; and what it passes over without a word.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,6 +8,7 @@ use std::path::{Path, PathBuf};
 use java_keystore::Password;
 
 use super::error::SettingsError;
+use super::place::Barrier;
 use super::store_password::store_password;
 use super::{Settings, Source, Sourced, Surroundings};
 use crate::cli::StoreOptions;
@@ -24,6 +26,8 @@ pub(crate) const TRUST_STORE_PROVIDER: &str = "javax.net.ssl.trustStoreProvider"
 pub(crate) struct TrustStoreChoice {
     /// Where the certificates come from.
     pub(crate) store: Sourced<StoreFile>,
+    /// Where this process finds the file, if it is one.
+    pub(crate) found_at: Option<PathBuf>,
     /// The type that Java is told.
     pub(crate) kind: Sourced<String>,
     /// The password; none: nothing is checked, nothing is decrypted.
@@ -57,7 +61,7 @@ pub(crate) struct PassedOver {
     /// Where it was given.
     pub(crate) source: Source,
     /// Why it is not used.
-    pub(crate) why: &'static str,
+    pub(crate) why: Cow<'static, str>,
 }
 
 impl TrustStoreChoice {
@@ -79,28 +83,30 @@ impl TrustStoreChoice {
         };
         let mut choice = Self {
             store: Sourced::new(StoreFile::Absent, Source::BuiltIn),
+            found_at: None,
             kind,
             password,
             provider: settings.properties.non_empty(TRUST_STORE_PROVIDER).map(str::to_owned),
             passed_over: None,
             shadowed: None,
         };
-        choice.choose_file(settings, options, surroundings);
+        if let Some(file) = &options.truststore {
+            choice.store =
+                Sourced::new(StoreFile::File(file.into()), Source::Option("--truststore"));
+            choice.found_at = Some(surroundings.absolute(Path::new(file)));
+        } else {
+            choice.choose_file(settings);
+            choice.found_at = match &choice.store.value {
+                StoreFile::File(file) => Some(settings.seen.absolute(file)),
+                StoreFile::Empty | StoreFile::Absent | StoreFile::Mozilla => None,
+            };
+        }
         Ok(choice)
     }
 
     /// Chooses as all six recorded releases do: a file of the property that cannot be read is passed over for
     /// `cacerts`; only without the property is `jssecacerts` looked for.
-    fn choose_file(
-        &mut self,
-        settings: &Settings,
-        options: &StoreOptions,
-        surroundings: &Surroundings,
-    ) {
-        if let Some(file) = &options.truststore {
-            self.store = Sourced::new(StoreFile::File(file.into()), Source::Option("--truststore"));
-            return;
-        }
+    fn choose_file(&mut self, settings: &Settings) {
         let Some(told) = settings.properties.sourced(TRUST_STORE) else {
             self.choose_default(settings, true);
             return;
@@ -109,7 +115,7 @@ impl TrustStoreChoice {
             self.store = Sourced::new(StoreFile::Empty, told.source);
             return;
         }
-        match why_unreadable(&surroundings.absolute(Path::new(told.value)), told.value) {
+        match why_unreadable(Path::new(told.value), &settings.seen) {
             None => self.store = Sourced::new(StoreFile::File(told.value.into()), told.source),
             Some(why) => {
                 let path = told.value.to_owned();
@@ -126,7 +132,7 @@ impl TrustStoreChoice {
         };
         let folder = home.value.security_folder();
         let (jssecacerts, cacerts) = (folder.join("jssecacerts"), folder.join("cacerts"));
-        let readable = |file: &Path| why_unreadable(file, "x").is_none();
+        let readable = |file: &Path| why_unreadable(file, &settings.seen).is_none();
         let file = if with_jssecacerts && readable(&jssecacerts) {
             self.shadowed = Some(cacerts).filter(|cacerts| readable(cacerts));
             StoreFile::File(jssecacerts)
@@ -150,19 +156,27 @@ impl fmt::Debug for TrustStoreChoice {
     }
 }
 
-/// Says why a file is none that Java opens: it must be a regular file that the process may read.
-fn why_unreadable(file: &Path, told: &str) -> Option<&'static str> {
-    if told.is_empty() {
-        return Some("it is empty");
+/// Says why a file is none that Java opens: it must be a regular file that the user of the process may read.
+fn why_unreadable(path: &Path, seen: &Surroundings) -> Option<Cow<'static, str>> {
+    if path.as_os_str().is_empty() {
+        return Some("it is empty".into());
     }
-    match fs::metadata(file) {
-        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
-            Some("this user may not read it")
+    let file = seen.absolute(path);
+    let metadata = match fs::metadata(&file) {
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => None,
+        Err(_) => return Some("there is no such file".into()),
+        Ok(metadata) if metadata.is_dir() => return Some("it is a folder".into()),
+        Ok(metadata) if !metadata.is_file() => return Some("it is not a regular file".into()),
+        Ok(metadata) => Some(metadata),
+    };
+    match &seen.user {
+        // Whether this process may read it is another question.
+        Some(user) => Barrier::to(&seen.directory.join(path), &seen.root, Some(user))
+            .map(|barrier| format!("{} may not read it: {}", user.name(), barrier.what).into()),
+        None => {
+            let is_open = metadata.is_some() && fs::File::open(file).is_ok();
+            (!is_open).then(|| "this user may not read it".into())
         }
-        Err(_) => Some("there is no such file"),
-        Ok(metadata) if metadata.is_dir() => Some("it is a folder"),
-        Ok(metadata) if !metadata.is_file() => Some("it is not a regular file"),
-        Ok(_) => fs::File::open(file).is_err().then_some("this user may not read it"),
     }
 }
 
@@ -193,8 +207,7 @@ mod tests {
     use crate::cli::RuntimeOptions;
 
     fn chosen(root: &Path, properties: &[&str]) -> TrustStoreChoice {
-        let surroundings =
-            Surroundings { variables: vec![], directory: root.into(), now: SystemTime::UNIX_EPOCH };
+        let surroundings = Surroundings::new(vec![], root.into(), SystemTime::UNIX_EPOCH);
         let options = RuntimeOptions {
             java: Some("17.0.15".into()),
             java_home: Some("jvm".into()),
@@ -231,7 +244,11 @@ mod tests {
             let choice = chosen(scratch.path(), &[&format!("{TRUST_STORE}={value}")]);
             let StoreFile::File(file) = &choice.store.value else { panic!("{value}: no file") };
             assert_eq!(scratch.path().join(file), scratch.path().join(used), "{value}");
-            assert_eq!(choice.passed_over.map(|passed| passed.why), why, "{value}");
+            assert_eq!(
+                choice.passed_over.map(|passed| passed.why),
+                why.map(Cow::Borrowed),
+                "{value}"
+            );
         }
     }
 

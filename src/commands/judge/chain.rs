@@ -69,13 +69,13 @@ fn judge(
     for settings in releases(args, settings, surroundings)? {
         let rules = settings.rules();
         let (opened, path) = open(args, &settings, &rules, surroundings)?;
-        let zone = DefaultZone::new(&settings, &rules, surroundings);
+        let zone = DefaultZone::new(&settings, &rules);
         let case = Case { chain: &chain, anchors: &opened.anchors, host, now, zone: &zone };
         judged.extend(case.judge(&rules, &protocols, path.as_deref()));
         store.get_or_insert((opened, path));
     }
     let Some((opened, path)) = store else { return Err(JudgeError::NoHost) };
-    let zone = DefaultZone::new(settings, &settings.rules(), surroundings);
+    let zone = DefaultZone::new(settings, &settings.rules());
     let case = Case { chain: &chain, anchors: &opened.anchors, host, now, zone: &zone };
     let differences = differences::explain(&case, &judged);
     Ok(JudgeReport {
@@ -133,7 +133,7 @@ fn open(
         StoreFile::File(path) => Some(path.display().to_string()),
         StoreFile::Empty | StoreFile::Absent | StoreFile::Mozilla => None,
     };
-    match open_trust_store(&choice, settings, rules, surroundings) {
+    match open_trust_store(&choice, settings, rules) {
         Ok(opened) => Ok((opened, path)),
         Err(failure) if matches!(failure.trouble, StoreTrouble::Io(_)) => {
             Err(JudgeError::NoStore { path: path.unwrap_or_default() })

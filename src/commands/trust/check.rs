@@ -32,7 +32,7 @@ pub(super) fn run(
     let named = told.password.as_ref().map(|password| &password.value);
     let opened =
         open(&bytes, named).map_err(|error| TrustError::Store { path: path.clone(), error })?;
-    let seen = open_trust_store(&told, &settings, &rules, surroundings);
+    let seen = open_trust_store(&told, &settings, &rules);
     let evidence = StoreEvidence {
         path: &path,
         place: &Place::of(&path, user.as_ref()),

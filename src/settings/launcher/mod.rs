@@ -8,9 +8,11 @@ use super::{Source, Surroundings};
 use crate::cli::{ClassicLine, MAIN_CLASS, takes_next_word};
 
 mod options;
+mod started;
 mod words;
 
 use options::{Kind, kind_of};
+pub(crate) use started::{StartedLine, started_line};
 use words::{argument_file_words, variable_words};
 
 /// Read by the virtual machine; weaker than the command line.
@@ -133,6 +135,7 @@ struct Start {
     class: Option<String>,
     arguments: Vec<String>,
     value_awaited: bool,
+    program_awaited: bool,
     files_disabled: bool,
 }
 
@@ -212,12 +215,15 @@ impl Start {
     fn take(&mut self, text: &str, source: &Source, words: &mut Vec<Word>) {
         if self.class.is_some() {
             self.arguments.push(text.to_owned());
+        } else if self.program_awaited {
+            self.class = Some(text.to_owned());
         } else if self.value_awaited {
             self.value_awaited = false;
             words.push(Word { text: text.to_owned(), source: source.clone() });
         } else if text.starts_with('-') && !is_number(text) {
             self.value_awaited =
                 takes_next_word(text) && (self.feature >= 9 || !text.starts_with("--"));
+            self.program_awaited = ["-jar", "-m", "--module"].contains(&text);
             self.files_disabled |= text == "--disable-@files" && self.feature >= 21;
             words.push(Word { text: text.to_owned(), source: source.clone() });
         } else {

@@ -13,7 +13,6 @@ use crate::settings::{Surroundings, Wiring};
 
 /// A server, and what it showed to each release; whom a store trusts is asked later.
 pub(super) struct Evidence<'a> {
-    surroundings: &'a Surroundings,
     endpoint_identification: EndpointIdentification,
     /// Milliseconds since 1970-01-01T00:00:00Z.
     now: i64,
@@ -29,7 +28,7 @@ impl<'a> Evidence<'a> {
         args: &'a TrustAddArgs,
         releases: &'a Releases,
         wiring: &Wiring<'_>,
-        surroundings: &'a Surroundings,
+        surroundings: &Surroundings,
     ) -> Result<Vec<Self>, TrustError> {
         let endpoint_identification = endpoint_identification(&args.wire.hostname_check)?;
         let now = surroundings.now_or_at(args.wire.at.as_deref())?;
@@ -44,7 +43,7 @@ impl<'a> Evidence<'a> {
                 }
             }
             asked.sort_by_key(|(release, _)| release.rules.release());
-            Ok(Self { surroundings, endpoint_identification, now, server, shown, asked })
+            Ok(Self { endpoint_identification, now, server, shown, asked })
         };
         args.targets.iter().map(gather).collect()
     }
@@ -75,7 +74,7 @@ impl<'a> Evidence<'a> {
             protocol: agreed.protocol,
             auth_type: agreed.auth_type,
             now: self.now,
-            zone: &DefaultZone::new(&release.settings, rules, self.surroundings),
+            zone: &DefaultZone::new(&release.settings, rules),
         };
         match validate(&shown.chain, anchors, &parameters) {
             Verdict::Trusted(_) => Ok(()),
