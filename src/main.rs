@@ -15,6 +15,7 @@ mod certificates;
 mod cli;
 mod commands;
 mod diagnosis;
+mod explain;
 mod java;
 mod machine;
 mod report;
@@ -50,7 +51,13 @@ fn main() -> ExitCode {
 /// Returns where the report is shown; `NO_COLOR` (no-color.org) and `--color` say whether in colours.
 fn screen(args: &Args, surroundings: &Surroundings) -> Screen {
     let seen = Screen::of_standard_output();
-    let wanted = if let Command::Judge(judge) = &args.command { judge.color } else { Colour::Auto };
+    let wanted = match &args.command {
+        Command::Judge(judge) => judge.color,
+        Command::Explain(explain) => explain.color,
+        Command::Poke(_) | Command::Trust(_) | Command::Upgrade(_) | Command::Demo(_) => {
+            Colour::Auto
+        }
+    };
     let is_barred = surroundings.variable("NO_COLOR").is_some_and(|value| !value.is_empty());
     let colour = match wanted {
         Colour::Auto => seen.colour && !is_barred,

@@ -7,6 +7,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 mod classic;
+mod explain;
 mod options;
 mod protocol;
 mod target;
@@ -14,6 +15,7 @@ mod trust;
 mod upgrade;
 
 pub(crate) use classic::{ClassicLine, MAIN_CLASS, takes_next_word};
+pub(crate) use explain::ExplainArgs;
 pub(crate) use options::{
     MachineOptions, PasswordOptions, ProxyOptions, RuntimeOptions, StoreOptions, WireOptions,
 };
@@ -79,6 +81,8 @@ pub(crate) enum Command {
     Poke(PokeArgs),
     /// Judge a certificate chain as Java would, without a connection; with `--java all` under six releases
     Judge(JudgeArgs),
+    /// Find what Java, Jira and GitLab say of failures in logs; tell cause and fix, grouped and counted
+    Explain(ExplainArgs),
     /// List and change truststores
     #[command(subcommand)]
     Trust(TrustCommand),
@@ -162,6 +166,8 @@ pub(crate) enum Format {
     Json,
     /// Certificates as PEM: trust export
     Pem,
+    /// Markdown, to paste into a ticket: explain
+    Md,
 }
 
 /// Reads the command line.
@@ -180,10 +186,12 @@ impl Args {
     /// Refuses a format that the verb does not write.
     fn checked(self) -> Result<Self, clap::Error> {
         let writes_pem = matches!(self.command, Command::Trust(TrustCommand::Export(_)));
-        if self.format == Format::Pem && !writes_pem {
-            let text = "--format pem is for `trust export`";
-            return Err(Self::command().error(ErrorKind::ArgumentConflict, text));
-        }
-        Ok(self)
+        let writes_md = matches!(self.command, Command::Explain(_));
+        let text = match self.format {
+            Format::Pem if !writes_pem => "--format pem is for `trust export`",
+            Format::Md if !writes_md => "--format md is for `explain`",
+            Format::Text | Format::Json | Format::Pem | Format::Md => return Ok(self),
+        };
+        Err(Self::command().error(ErrorKind::ArgumentConflict, text))
     }
 }

@@ -7,6 +7,7 @@ use crate::report::Report;
 use crate::settings::Surroundings;
 
 mod demo;
+mod explain;
 mod handshake;
 mod judge;
 mod poke;
@@ -27,6 +28,7 @@ pub(crate) fn run(args: &Args, surroundings: &Surroundings, out: &mut dyn Write)
             poke::run(poke, tell, surroundings)
         }
         Command::Judge(args) => judge::run(args, surroundings, out),
+        Command::Explain(args) => explain::run(args, surroundings),
         Command::Trust(command) => trust::run(command, args.format, args.verbose, surroundings),
         Command::Upgrade(command) => upgrade::run(command, surroundings),
         Command::Demo(demo) => demo::run(demo, args.format, surroundings, out),

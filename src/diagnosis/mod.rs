@@ -23,6 +23,7 @@ use java_pkix::{JavaException, Rules, Verdict};
 pub(crate) use machine::of_started;
 pub(crate) use near_miss::{Missed, of_chain};
 pub(crate) use origin::{Origin, Origins, is_public, is_trusted_by_mozilla};
+pub(crate) use reasons::in_words;
 pub(crate) use route::Compared;
 pub(crate) use store::quoted;
 pub(crate) use store_check::{Secret, StoreEvidence, of_store};

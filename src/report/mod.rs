@@ -8,7 +8,9 @@ use crate::certificates::printable;
 use crate::cli::Format;
 
 mod demo;
+mod explain;
 mod judge;
+mod markdown;
 mod poke;
 mod screen;
 mod text;
@@ -16,6 +18,7 @@ mod trust;
 mod upgrade;
 
 pub(crate) use demo::{DemoReport, DemoStep};
+pub(crate) use explain::ExplainReport;
 pub(crate) use judge::{Branch, Decision, Difference, JudgeReport, Judgement, Tried};
 pub(crate) use poke::{
     ChainEntry, ClientCertificate, Connection, ExceptionLine, OtherWay, Outcome, PokeReport,
@@ -42,6 +45,8 @@ pub(crate) enum Report {
     Pokes(Vec<PokeReport>),
     /// What Java would say of a chain.
     Judged(JudgeReport),
+    /// What logs say.
+    Explained(ExplainReport),
     /// How the demo went.
     Demo(DemoReport),
     /// The entries of a store.
@@ -143,6 +148,7 @@ impl Report {
                 pokes.iter().map(|poke| poke.exit).max().unwrap_or(Exit::Yes).code()
             }
             Self::Judged(judged) => judged.exit().code(),
+            Self::Explained(explained) => explained.exit.code(),
             Self::Demo(demo) => if demo.as_told { Exit::Yes } else { Exit::No }.code(),
             Self::TrustCheck(check) => check.exit().code(),
             Self::TrustList(list) => list.exit().code(),
@@ -177,6 +183,8 @@ pub(crate) fn write(
         }
         (Report::Pokes(pokes), Format::Text) => text::write(pokes, out, err),
         (Report::Judged(judged), Format::Text) => judge::write(judged, screen, out),
+        (Report::Explained(told), Format::Text) => explain::write(told, screen, out),
+        (Report::Explained(told), Format::Md) => markdown::write_explained(told, out),
         (Report::TrustList(list), Format::Text) => trust::write_list(list, out, err),
         (Report::TrustCheck(check), Format::Text) => trust::write_check(check, out),
         (Report::TrustBackups(listed), Format::Text) => trust::write_backups(listed, out),
@@ -194,6 +202,7 @@ pub(crate) fn write(
         (Report::Demo(_), _)
         | (
             Report::Judged(_)
+            | Report::Explained(_)
             | Report::TrustList(_)
             | Report::TrustCheck(_)
             | Report::TrustShow(_)
@@ -203,12 +212,12 @@ pub(crate) fn write(
             | Report::UpgradeCheck(_)
             | Report::UpgradeMigrated(_)
             | Report::UpgradeInstalled(_),
-            Format::Json | Format::Pem,
+            Format::Json | Format::Pem | Format::Md,
         ) => {
             serde_json::to_writer(&mut *out, report)?;
             writeln!(out)
         }
-        (Report::Pokes(pokes), Format::Json | Format::Pem) => {
+        (Report::Pokes(pokes), Format::Json | Format::Pem | Format::Md) => {
             for poke in pokes {
                 serde_json::to_writer(&mut *out, poke)?;
                 writeln!(out)?;

@@ -44,6 +44,30 @@ impl Screen {
         cut
     }
 
+    /// Breaks a text into lines of at most `columns`, at blanks; a word that is longer stands alone.
+    pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
+        let mut lines = vec![String::new()];
+        let mut used = 0;
+        for word in text.split(' ') {
+            let width = word.chars().map(|c| c.width().unwrap_or(0)).sum::<usize>();
+            match lines.last_mut() {
+                Some(line) if line.is_empty() || used + 1 + width <= columns => {
+                    if !line.is_empty() {
+                        line.push(' ');
+                        used += 1;
+                    }
+                    line.push_str(word);
+                    used += width;
+                }
+                Some(_) | None => {
+                    lines.push(word.to_owned());
+                    used = width;
+                }
+            }
+        }
+        lines
+    }
+
     pub(super) fn paint(self, paint: Paint, text: &str) -> String {
         if !self.colour {
             return text.to_owned();
@@ -82,6 +106,18 @@ mod tests {
             ("", 0, ""),
         ] {
             assert_eq!(Screen::cut(text, columns), expected, "{text} {columns}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_broken_at_blanks() {
+        for (text, columns, expected) in [
+            ("a bc d", 4, &["a bc", "d"][..]),
+            ("abcdef g", 4, &["abcdef", "g"]),
+            ("証明 書", 5, &["証明", "書"]),
+            ("", 4, &[""]),
+        ] {
+            assert_eq!(Screen::wrap(text, columns), expected, "{text}");
         }
     }
 }
