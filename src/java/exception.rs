@@ -5,7 +5,7 @@
 
 use std::io::{self, ErrorKind};
 
-use handshake_probe::{Cause, Failure, Operation, ProtocolVersion, alert_name};
+use handshake_probe::{Cause, Failure, Operation, ProtocolVersion, Stage, alert_name};
 use java_pkix::{JavaException, Rules};
 
 use super::{misbehaviour, tunnel};
@@ -36,6 +36,13 @@ pub(crate) fn of_failure(failure: &Failure, attempt: &Attempt<'_>) -> Option<Jav
         Cause::AddressFamily => {
             let words = Words::of(rules).other_family;
             Some(JavaException::new(SOCKET_EXCEPTION, words))
+        }
+        Cause::Io { operation: Operation::Write, error }
+            if failure.stage == Stage::Hello && Words::of(rules).wraps_system_errors =>
+        {
+            let cause = JavaException::new(SOCKET_EXCEPTION, read_text(error)?);
+            let message = "Couldn't kickstart handshaking";
+            Some(JavaException::new(SSL_EXCEPTION, message).caused_by(cause))
         }
         Cause::Io { operation, error } => of_system(*operation, error, rules),
         Cause::Closed => {
@@ -296,6 +303,8 @@ pub(super) struct Words {
     pub(super) buffer_words: bool,
     /// Whether an unknown group in `HelloRetryRequest` is a protocol exception: 8 and 11.
     pub(super) retry_group_is_unexpected: bool,
+    /// Whether `HelloRetryRequest` may ask for the group whose share it has: 8.
+    pub(super) takes_any_retry: bool,
     /// Whether a key that is not on its curve is told of by the provider: 8 and 11.
     pub(super) provider_checks_points: bool,
     /// Whether `x25519` and `x448` are unknown: 8.
@@ -322,6 +331,7 @@ impl Words {
             refuses_duplicate_extensions: matches!(feature, 21 | 25),
             buffer_words: feature <= 11,
             retry_group_is_unexpected: feature <= 11,
+            takes_any_retry: feature == 8,
             provider_checks_points: feature <= 11,
             lacks_montgomery_curves: feature == 8,
             tag_mismatch: if feature < 21 { "Tag mismatch!" } else { "Tag mismatch" },

@@ -1,6 +1,6 @@
 //! What Java throws when the peer breaks the protocol.
 
-use handshake_probe::{Misbehaviour, ProtocolVersion};
+use handshake_probe::{BlockFault, Misbehaviour, ProtocolVersion};
 use java_pkix::JavaException;
 
 use super::exception::{
@@ -32,6 +32,7 @@ pub(super) fn exception(
             with("illegal_parameter", "Invalid Alert message: no sufficient data")
         }
         Misbehaviour::Decryption => Some(decryption(attempt)),
+        Misbehaviour::Block(fault) => block(fault, attempt),
         Misbehaviour::UnexpectedMessage(kind) => unexpected_message(kind, attempt),
         Misbehaviour::TruncatedMessage(kind) => truncated_message(kind, attempt),
         Misbehaviour::ExtensionsLength => Some(extensions_length(attempt)),
@@ -55,6 +56,8 @@ pub(super) fn exception(
         Misbehaviour::Compression(method) => {
             with("illegal_parameter", &format!("compression type not supported, {method}"))
         }
+        // 8 says hello again, which is not imitated.
+        Misbehaviour::RetryGroupShared(_) if Words::of(rules).takes_any_retry => None,
         Misbehaviour::RetryGroupShared(code) => {
             let group = group_name(code)?;
             with("illegal_parameter", &format!("Illegal HelloRetryRequest selected group: {group}"))
@@ -82,6 +85,18 @@ fn decryption(attempt: &Attempt<'_>) -> JavaException {
     let words = Words::of(attempt.rules).tag_mismatch;
     let cause = JavaException::new("javax.crypto.AEADBadTagException", words);
     alerted("bad_record_mac", words, attempt.rules).caused_by(cause)
+}
+
+/// What Java throws for a wrong length depends on that length and is not recorded.
+fn block(fault: BlockFault, attempt: &Attempt<'_>) -> Option<JavaException> {
+    let message = match fault {
+        BlockFault::Length => return None,
+        BlockFault::PaddingLength(length) => format!("Invalid Padding length: {length}"),
+        BlockFault::Padding => "Invalid TLS padding data".to_owned(),
+        BlockFault::Mac => "bad record MAC".to_owned(),
+    };
+    let cause = JavaException::new("javax.crypto.BadPaddingException", message.clone());
+    Some(alerted("handshake_failure", &message, attempt.rules).caused_by(cause))
 }
 
 fn unexpected_message(kind: u8, attempt: &Attempt<'_>) -> Option<JavaException> {

@@ -261,10 +261,25 @@ pub enum Misbehaviour {
     Signature,
     /// A record does not decrypt.
     Decryption,
+    /// A record does not decrypt, whose cipher works block by block.
+    Block(BlockFault),
     /// The peer's `Finished` does not fit the handshake.
     Finished,
     /// The peer sent no certificate.
     NoCertificate,
+}
+
+/// What is wrong with a record whose cipher works block by block (RFC 5246, section 6.2.3.2).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum BlockFault {
+    /// It is no row of whole blocks, or has too few of them.
+    Length,
+    /// The padding claims to be so long that the rest does not hold the authentication code.
+    PaddingLength(u8),
+    /// The padding's bytes are not what they must be.
+    Padding,
+    /// The authentication code does not fit.
+    Mac,
 }
 
 impl Misbehaviour {
@@ -296,9 +311,10 @@ impl Misbehaviour {
             | Self::RetryGroupShared(_)
             | Self::KeyExchangeGroup(_)
             | Self::SignatureScheme(_) => ILLEGAL_PARAMETER,
-            Self::KeyShareGroup(_) | Self::InvalidKeyShare(_) | Self::Signature => {
-                HANDSHAKE_FAILURE
-            }
+            Self::KeyShareGroup(_)
+            | Self::InvalidKeyShare(_)
+            | Self::Signature
+            | Self::Block(_) => HANDSHAKE_FAILURE,
             Self::KeyShareMissing => INTERNAL_ERROR,
             Self::Decryption => BAD_RECORD_MAC,
             Self::Finished => DECRYPT_ERROR,

@@ -26,7 +26,7 @@ mod stream;
 mod wire;
 
 pub use alert::{alert_code, alert_name};
-pub use cause::{Cause, Misbehaviour, Operation, ProxyKind, TunnelFault};
+pub use cause::{BlockFault, Cause, Misbehaviour, Operation, ProxyKind, TunnelFault};
 pub use engine::SigningKey;
 pub use identity::{CertificateRequest, Choice, Credentials, Identity};
 pub use judge::{Decision, Judge, KeyAgreement, PeerCertificates};

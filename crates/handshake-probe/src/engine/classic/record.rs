@@ -9,7 +9,7 @@ use ring::aead::{
 };
 use ring::rand::{SecureRandom as _, SystemRandom};
 
-use crate::cause::Misbehaviour;
+use crate::cause::{BlockFault, Misbehaviour};
 use crate::engine::classic::keys::{DirectionKeys, mac, mac_length};
 use crate::engine::suites::{AeadCipher, BlockCipher, Mac, Protection};
 use crate::request::ProtocolVersion;
@@ -46,18 +46,22 @@ impl Protector {
     ///
     /// # Errors
     ///
-    /// [`Misbehaviour::Decryption`].
+    /// [`Misbehaviour::Decryption`] or [`Misbehaviour::Block`].
     pub(crate) fn open(
         &mut self,
         content_type: u8,
         fragment: &[u8],
     ) -> Result<Vec<u8>, Misbehaviour> {
         let opened = match self.protection {
-            Protection::Aead(cipher) => self.open_aead(cipher, content_type, fragment),
-            Protection::Cbc(cipher, kind) => self.open_cbc(cipher, kind, content_type, fragment),
+            Protection::Aead(cipher) => {
+                self.open_aead(cipher, content_type, fragment).ok_or(Misbehaviour::Decryption)
+            }
+            Protection::Cbc(cipher, kind) => {
+                self.open_cbc(cipher, kind, content_type, fragment).map_err(Misbehaviour::Block)
+            }
         };
         self.sequence += 1;
-        opened.ok_or(Misbehaviour::Decryption)
+        opened
     }
 
     fn seal_aead(&self, cipher: AeadCipher, content_type: u8, fragment: &[u8]) -> Option<Vec<u8>> {
@@ -136,29 +140,36 @@ impl Protector {
         kind: Mac,
         content_type: u8,
         fragment: &[u8],
-    ) -> Option<Vec<u8>> {
-        let block = block_length(cipher);
-        let sealed = if self.has_explicit_iv() {
-            let (iv, sealed) = fragment.split_at_checked(block)?;
-            self.keys.iv = iv.to_vec();
-            sealed
-        } else {
-            fragment
+    ) -> Result<Vec<u8>, BlockFault> {
+        let opened = self.decrypt_cbc(cipher, fragment);
+        let mut opened =
+            opened.filter(|opened| opened.len() > mac_length(kind)).ok_or(BlockFault::Length)?;
+        let (&padding, _) = opened.split_last().ok_or(BlockFault::Length)?;
+        let content = opened.len().checked_sub(usize::from(padding) + 1);
+        let length = content.and_then(|content| content.checked_sub(mac_length(kind)));
+        let (Some(content), Some(length)) = (content, length) else {
+            return Err(BlockFault::PaddingLength(padding));
         };
-        let mut opened = decrypt(cipher, &self.keys.key, &self.keys.iv, sealed)?;
-        if !self.has_explicit_iv() {
-            self.keys.iv = sealed.get(sealed.len().checked_sub(block)?..)?.to_vec();
+        if opened.iter().skip(content).any(|byte| *byte != padding) {
+            return Err(BlockFault::Padding);
         }
-        let padding = *opened.last()?;
-        let content = opened.len().checked_sub(usize::from(padding) + 1)?;
-        if opened.get(content..)?.iter().any(|byte| *byte != padding) {
-            return None;
-        }
-        let length = content.checked_sub(mac_length(kind))?;
-        let claimed = opened.get(length..content)?.to_vec();
+        let claimed = opened.get(length..content).unwrap_or_default().to_vec();
         opened.truncate(length);
         let header = self.header(content_type, length);
-        (mac(kind, &self.keys.mac, &[&header, &opened]) == claimed).then_some(opened)
+        let authentic = mac(kind, &self.keys.mac, &[&header, &opened]) == claimed;
+        if authentic { Ok(opened) } else { Err(BlockFault::Mac) }
+    }
+
+    /// Decrypts a fragment; none if it is not as long as one can be.
+    fn decrypt_cbc(&mut self, cipher: BlockCipher, fragment: &[u8]) -> Option<Vec<u8>> {
+        let block = block_length(cipher);
+        if !self.has_explicit_iv() {
+            let opened = decrypt(cipher, &self.keys.key, &self.keys.iv, fragment)?;
+            self.keys.iv = fragment.get(fragment.len().checked_sub(block)?..)?.to_vec();
+            return Some(opened);
+        }
+        let (iv, sealed) = fragment.split_at_checked(block)?;
+        decrypt(cipher, &self.keys.key, iv, sealed)
     }
 
     /// What is authenticated besides the fragment.
@@ -274,9 +285,41 @@ mod tests {
                 altered[at] ^= 1;
                 for fragment in [&altered[5..], &record[5..at], &[]] {
                     let (_, mut theirs) = ends(code, ProtocolVersion::Tls12);
-                    assert_eq!(theirs.open(23, fragment), Err(Misbehaviour::Decryption));
+                    let fault = theirs.open(23, fragment).unwrap_err();
+                    let is_block = matches!(fault, Misbehaviour::Block(_));
+                    assert!(is_block || fault == Misbehaviour::Decryption, "{fault:?}");
+                    assert_eq!(is_block, !matches!(code, 0xc02f | 0xcca8), "{fault:?}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_block_is_told() {
+        let seal = |inner: &[u8]| {
+            let (ours, theirs) = ends(0x002f, ProtocolVersion::Tls12);
+            let iv = [3; 16];
+            let sealed = encrypt(BlockCipher::Aes128, &ours.keys.key, &iv, inner).unwrap();
+            ([iv.as_slice(), &sealed].concat(), theirs)
+        };
+        for (last, expected) in [
+            (&[11; 12][..], BlockFault::Mac),
+            (&[10; 12], BlockFault::Mac),
+            (&[9, 12], BlockFault::Padding),
+            (&[1; 1], BlockFault::Padding),
+            (&[12], BlockFault::Padding),
+            (&[40], BlockFault::PaddingLength(40)),
+            (&[255], BlockFault::PaddingLength(255)),
+        ] {
+            let mut inner = vec![7; 48 - last.len()];
+            inner.extend(last);
+            let (fragment, mut theirs) = seal(&inner);
+            assert_eq!(theirs.open(23, &fragment), Err(Misbehaviour::Block(expected)), "{last:?}");
+        }
+        for length in [0, 5, 15, 16, 17, 32, 47] {
+            let (_, mut theirs) = ends(0x002f, ProtocolVersion::Tls12);
+            let expected = Err(Misbehaviour::Block(BlockFault::Length));
+            assert_eq!(theirs.open(23, &vec![1; length]), expected);
         }
     }
 }
