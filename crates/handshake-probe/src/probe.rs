@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Instant;
 
-use crate::cause::Cause;
+use crate::cause::{Cause, Operation};
 use crate::deadline::Deadline;
 use crate::engine;
 use crate::judge::Judge;
@@ -47,7 +47,10 @@ fn open<'r>(
     observation.timings.resolve = Some(start.elapsed());
 
     let start = Instant::now();
-    let mut stream = route::connect(request, &way, deadline).map_err(at(Stage::Connect))?;
+    let mut stream = route::connect(request, &way, deadline).map_err(|cause| {
+        let was_made = matches!(cause, Cause::Io { operation: Operation::Write, .. });
+        Failure { stage: if was_made { Stage::Hello } else { Stage::Connect }, cause }
+    })?;
     observation.timings.connect = Some(start.elapsed());
     if request.route != Route::Direct {
         observation.proxy = Some(way.first_hop);

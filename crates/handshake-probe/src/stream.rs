@@ -24,7 +24,8 @@ impl Stream {
     ///
     /// # Errors
     ///
-    /// [`Cause::Io`] or [`Cause::TimedOut`].
+    /// [`Cause::Io`] or [`Cause::TimedOut`]. A connection that was made and reset at once counts as one that cannot be
+    /// written to.
     pub(crate) fn connect(address: SocketAddr, deadline: Deadline) -> Result<Self, Cause> {
         let connected = match deadline.remaining()? {
             Some(left) => TcpStream::connect_timeout(&address, left),
@@ -103,6 +104,9 @@ fn failed(operation: Operation, error: io::Error) -> Cause {
     match (operation, error.kind(), error.raw_os_error()) {
         // `connect_timeout` reports its own end without an operating system's number.
         (Operation::Connect, ErrorKind::TimedOut, None) => Cause::TimedOut,
+        (Operation::Connect, ErrorKind::ConnectionReset, _) => {
+            Cause::Io { operation: Operation::Write, error }
+        }
         (operation, _, _) => Cause::Io { operation, error },
     }
 }

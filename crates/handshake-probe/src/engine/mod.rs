@@ -1,5 +1,6 @@
 //! Which engine makes the handshake: decided here and nowhere else.
 
+mod again;
 mod agreement;
 mod classic;
 mod outcome;
@@ -30,12 +31,14 @@ pub(crate) struct Handover<'a> {
     pub(crate) messages: Vec<(u8, Vec<u8>)>,
 }
 
-/// Makes the handshake over `stream` and writes down in `observation` what was seen.
+/// Makes the handshake over `stream` and writes down in `observation` what was seen; `connect` makes another stream.
 ///
 /// rustls says hello, if it can offer all that is to be offered, TLS 1.3 among it. Where it cannot follow the peer's answer, the
 /// classic engine goes on over the same connection: before TLS 1.3 a `ClientHello` holds no secret.
 ///
 /// Else the classic engine says hello, which offers anything. Only if the peer then chooses TLS 1.3, rustls greets it again.
+///
+/// Where the answer could be owed to what rustls's hello lacks, or to the haste of ours, the peer is asked again.
 pub(crate) fn handshake(
     request: &ProbeRequest,
     judge: &dyn Judge,
@@ -44,7 +47,8 @@ pub(crate) fn handshake(
     observation: &mut Observation,
 ) {
     let start = Instant::now();
-    if !rustls::can_offer(&request.offer) {
+    let is_rustls = rustls::can_offer(&request.offer);
+    if !is_rustls {
         classic::handshake(request, judge, &mut stream, observation);
         if has_chosen_tls13(observation) {
             match connect() {
@@ -64,7 +68,10 @@ pub(crate) fn handshake(
     }
     observation.timings.handshake = Some(start.elapsed());
     observation.received = stream.received;
-    observation.first_bytes = stream.first_bytes;
+    observation.first_bytes = stream.first_bytes.clone();
+    // Some peers serve one connection after the other.
+    drop(stream);
+    again::ask(request, judge, connect, is_rustls, observation);
 }
 
 /// Whether the peer answered a hello of the classic engine with TLS 1.3, and rustls could go on.

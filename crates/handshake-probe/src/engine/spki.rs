@@ -1,7 +1,8 @@
-//! The public key of a certificate, without an opinion about the rest of it.
+//! The public key of a certificate and how it is signed, without an opinion about the rest of it.
 
 use pki_types::CertificateDer;
 
+use crate::engine::signature::{Hash, Scheme};
 use crate::wire::Cursor;
 
 /// A `SubjectPublicKeyInfo` (RFC 5280, section 4.1.2.7), taken apart.
@@ -87,6 +88,30 @@ impl Algorithm {
     }
 }
 
+/// Returns the scheme that a certificate is signed with, if a `ClientHello` can name it.
+pub(crate) fn signature_scheme(certificate: &CertificateDer<'_>) -> Option<Scheme> {
+    let mut outer = Cursor(Cursor(certificate).element(SEQUENCE)?);
+    outer.element(SEQUENCE)?; // tbsCertificate
+    let mut algorithm = Cursor(outer.element(SEQUENCE)?);
+    let identifier = algorithm.element(OBJECT_IDENTIFIER)?;
+    if identifier == RSA_PSS {
+        // RSASSA-PSS-params (RFC 4055, section 3.1) begins with the hash, which is SHA-1 if it is not there.
+        let mut parameters = Cursor(algorithm.element(SEQUENCE)?);
+        let mut hash = Cursor(Cursor(parameters.element(HASH)?).element(SEQUENCE)?);
+        return hash_of(hash.element(OBJECT_IDENTIFIER)?).map(Scheme::Pss);
+    }
+    SIGNATURES.iter().find(|(known, _)| *known == identifier).map(|(_, scheme)| *scheme)
+}
+
+fn hash_of(identifier: &[u8]) -> Option<Hash> {
+    match identifier.strip_prefix(NIST_HASHES)? {
+        [1] => Some(Hash::Sha256),
+        [2] => Some(Hash::Sha384),
+        [3] => Some(Hash::Sha512),
+        _ => None,
+    }
+}
+
 /// Returns an integer's bytes without leading zeros, or none if it is negative.
 fn positive(bytes: &[u8]) -> Option<&[u8]> {
     if bytes.first()? & 0x80 != 0 {
@@ -130,3 +155,28 @@ const P521: &[u8] = &[0x2b, 0x81, 4, 0, 0x23];
 /// `id-Ed25519` and `id-Ed448` (RFC 8410, section 3).
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 const ED448: &[u8] = &[0x2b, 0x65, 0x71];
+
+/// The field `hashAlgorithm`.
+const HASH: u8 = 0xa0;
+/// `hashAlgs` of NIST (RFC 4055, section 2.1).
+const NIST_HASHES: &[u8] = &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2];
+
+/// Signature algorithms of certificates (RFC 3279, 4055, 5758 and 8410).
+const SIGNATURES: &[(&[u8], Scheme)] = &[
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 4], Scheme::Pkcs1(Hash::Md5)),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 5], Scheme::Pkcs1(Hash::Sha1)),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 14], Scheme::Pkcs1(Hash::Sha224)),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11], Scheme::Pkcs1(Hash::Sha256)),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 12], Scheme::Pkcs1(Hash::Sha384)),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 13], Scheme::Pkcs1(Hash::Sha512)),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x38, 4, 3], Scheme::Dsa(Hash::Sha1)),
+    (&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 1], Scheme::Dsa(Hash::Sha224)),
+    (&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 2], Scheme::Dsa(Hash::Sha256)),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1], Scheme::Ecdsa(Hash::Sha1)),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 1], Scheme::Ecdsa(Hash::Sha224)),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2], Scheme::Ecdsa(Hash::Sha256)),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3], Scheme::Ecdsa(Hash::Sha384)),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 4], Scheme::Ecdsa(Hash::Sha512)),
+    (ED25519, Scheme::Ed25519),
+    (ED448, Scheme::Ed448),
+];

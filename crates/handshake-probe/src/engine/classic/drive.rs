@@ -34,6 +34,32 @@ pub(crate) fn handshake(
     drive.report(made, observation);
 }
 
+/// Says hello and nothing else; returns the failure if an alert is the answer.
+pub(crate) fn refusal(
+    request: &ProbeRequest,
+    judge: &dyn Judge,
+    stream: &mut Stream,
+) -> Option<Failure> {
+    let shares = key_shares(request);
+    let groups = shares.iter().map(|(group, _)| *group).collect();
+    let watch = Watch::new(&request.offer, groups, judge);
+    let mut drive = Drive::new(request, judge, stream, Records::default(), watch);
+    drive.hello(&shares).ok()?;
+    while let Ok(record) = drive.next_record() {
+        match drive.watch.record(&record) {
+            Ok(()) => {}
+            Err(cause @ Cause::AlertReceived { .. }) => {
+                return Some(Failure { stage: drive.watch.stage, cause });
+            }
+            Err(_) => return None,
+        }
+        if !matches!(drive.watch.step(), Ok(None)) {
+            return None;
+        }
+    }
+    None
+}
+
 /// Goes on with a handshake that another engine began.
 pub(crate) fn take_over(
     handover: Handover<'_>,

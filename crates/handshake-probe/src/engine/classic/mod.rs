@@ -8,4 +8,4 @@ mod exchange;
 mod keys;
 mod record;
 
-pub(crate) use drive::{handshake, take_over};
+pub(crate) use drive::{handshake, refusal, take_over};
