@@ -53,6 +53,7 @@ fn screen(args: &Args, surroundings: &Surroundings) -> Screen {
     let seen = Screen::of_standard_output();
     let wanted = match &args.command {
         Command::Judge(judge) => judge.color,
+        Command::Doctor(doctor) => doctor.color,
         Command::Explain(explain) => explain.color,
         Command::Poke(_) | Command::Trust(_) | Command::Upgrade(_) | Command::Demo(_) => {
             Colour::Auto

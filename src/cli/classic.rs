@@ -156,7 +156,7 @@ impl Sorted {
 }
 
 /// Our verbs: none of them is taken for a host, unless a port follows.
-const VERBS: [&str; 7] = ["poke", "judge", "explain", "trust", "upgrade", "demo", "help"];
+const VERBS: [&str; 8] = ["poke", "doctor", "judge", "explain", "trust", "upgrade", "demo", "help"];
 
 /// Our own options, and whether a value follows.
 const OWN_OPTIONS: [(&str, bool); 27] = [

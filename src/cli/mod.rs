@@ -7,6 +7,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 mod classic;
+mod doctor;
 mod explain;
 mod options;
 mod protocol;
@@ -15,6 +16,7 @@ mod trust;
 mod upgrade;
 
 pub(crate) use classic::{ClassicLine, MAIN_CLASS, takes_next_word};
+pub(crate) use doctor::DoctorArgs;
 pub(crate) use explain::ExplainArgs;
 pub(crate) use options::{
     MachineOptions, PasswordOptions, ProxyOptions, RuntimeOptions, StoreOptions, WireOptions,
@@ -79,6 +81,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Make one handshake as Java would and say what Java would say
     Poke(PokeArgs),
+    /// Say what keeps Java from a server, why, and the one fix
+    Doctor(Box<DoctorArgs>),
     /// Judge a certificate chain as Java would, without a connection; with `--java all` under six releases
     Judge(JudgeArgs),
     /// Find what Java, Jira and GitLab say of failures in logs; tell cause and fix, grouped and counted
@@ -166,7 +170,7 @@ pub(crate) enum Format {
     Json,
     /// Certificates as PEM: trust export
     Pem,
-    /// Markdown, to paste into a ticket: explain
+    /// Markdown, to paste into a ticket: doctor, explain
     Md,
 }
 
@@ -186,10 +190,10 @@ impl Args {
     /// Refuses a format that the verb does not write.
     fn checked(self) -> Result<Self, clap::Error> {
         let writes_pem = matches!(self.command, Command::Trust(TrustCommand::Export(_)));
-        let writes_md = matches!(self.command, Command::Explain(_));
+        let writes_md = matches!(self.command, Command::Doctor(_) | Command::Explain(_));
         let text = match self.format {
             Format::Pem if !writes_pem => "--format pem is for `trust export`",
-            Format::Md if !writes_md => "--format md is for `explain`",
+            Format::Md if !writes_md => "--format md is for `doctor` and `explain`",
             Format::Text | Format::Json | Format::Pem | Format::Md => return Ok(self),
         };
         Err(Self::command().error(ErrorKind::ArgumentConflict, text))

@@ -6,12 +6,15 @@ use crate::cli::{Args, ClassicLine, Command, Format};
 use crate::report::Report;
 use crate::settings::Surroundings;
 
+mod client;
 mod demo;
+mod doctor;
 mod explain;
 mod handshake;
 mod judge;
 mod poke;
 mod poke_report;
+mod tree;
 mod trust;
 mod upgrade;
 
@@ -19,7 +22,7 @@ mod upgrade;
 pub(crate) fn run(args: &Args, surroundings: &Surroundings, out: &mut dyn Write) -> Report {
     match &args.command {
         Command::Poke(poke) => {
-            let tell = poke::Tell {
+            let tell = client::Tell {
                 explains: !args.quiet,
                 provenance: args.verbose,
                 chain: args.format == Format::Json,
@@ -27,6 +30,7 @@ pub(crate) fn run(args: &Args, surroundings: &Surroundings, out: &mut dyn Write)
             };
             poke::run(poke, tell, surroundings)
         }
+        Command::Doctor(doctor) => doctor::run(doctor, args, surroundings, out),
         Command::Judge(args) => judge::run(args, surroundings, out),
         Command::Explain(args) => explain::run(args, surroundings),
         Command::Trust(command) => trust::run(command, args.format, args.verbose, surroundings),

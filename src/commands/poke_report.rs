@@ -5,7 +5,7 @@ use std::time::Duration;
 use handshake_probe::{Observation, ProtocolVersion};
 use java_pkix::{JavaException, Verdict};
 
-use super::poke::{Client, Poked, store_path};
+use super::client::{Client, Examined, Poked, store_path};
 use crate::certificates::{Shown, fingerprint, name_of, time};
 use crate::cli::starttls_names;
 use crate::diagnosis::{Compared, Evidence, Finding};
@@ -20,10 +20,10 @@ use crate::settings::StoreFile;
 pub(super) fn report(
     client: &Client<'_>,
     evidence: &Evidence<'_>,
-    port: i32,
-    poked: &Poked,
+    examined: &Examined,
     findings: Vec<Finding>,
 ) -> PokeReport {
+    let (poked, port) = (&examined.poked, examined.port.unwrap_or(-1));
     let reason = match &poked.verdict {
         Some(Verdict::Rejected(rejection)) => Some(rejection.reason.code()),
         Some(Verdict::Trusted(_)) | None => None,

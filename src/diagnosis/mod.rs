@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 
-mod certificate;
+mod candidates;
+mod chain;
 mod client;
+mod clock;
+mod inspection;
 mod machine;
 mod near_miss;
 mod origin;
-mod path;
 mod properties;
 mod public_roots;
 mod reasons;
@@ -18,8 +20,11 @@ mod store_check;
 mod wire;
 
 use handshake_probe::{Observation, StartTls};
-use java_pkix::{JavaException, Rules, Verdict};
+use java_pkix::{JavaException, Parameters, Rules, Verdict};
 
+pub(crate) use candidates::{Candidate, Candidates, FoundIn};
+pub(crate) use chain::root_to_add;
+pub(crate) use inspection::is_suspected;
 pub(crate) use machine::of_started;
 pub(crate) use near_miss::{Missed, of_chain};
 pub(crate) use origin::{Origin, Origins, is_public, is_trusted_by_mozilla};
@@ -113,6 +118,10 @@ pub(crate) struct Evidence<'a> {
     pub(crate) failed_store: Option<&'a StoreFailure>,
     pub(crate) observation: Option<&'a Observation>,
     pub(crate) verdict: Option<&'a Verdict>,
+    /// With what the certificates were judged.
+    pub(crate) parameters: Option<Parameters<'a>>,
+    /// Certificates that could complete a path.
+    pub(crate) candidates: &'a Candidates,
     pub(crate) exception: Option<&'a JavaException>,
     /// The plaintext dialogue that was to lead to TLS.
     pub(crate) starttls: Option<StartTls>,
@@ -132,8 +141,9 @@ pub(crate) struct Evidence<'a> {
 /// Explains a poke, what matters most first.
 pub(crate) fn of_poke(evidence: &Evidence<'_>) -> Vec<Finding> {
     let mut findings = store::findings(evidence);
-    findings.extend(path::findings(evidence));
-    findings.extend(certificate::findings(evidence));
+    findings.extend(clock::findings(evidence));
+    findings.extend(chain::findings(evidence));
+    findings.extend(inspection::findings(evidence));
     findings.extend(wire::findings(evidence));
     findings.extend(starttls::findings(evidence));
     findings.extend(route::findings(evidence));

@@ -4,7 +4,7 @@ use java_keystore::{Lookalike, ReadError};
 
 use super::{Evidence, Finding, Severity};
 use crate::java::{StoreFailure, StoreTrouble};
-use crate::settings::{StoreFile, TRUST_STORE, TRUST_STORE_PASSWORD, TRUST_STORE_TYPE};
+use crate::settings::{Source, StoreFile, TRUST_STORE, TRUST_STORE_PASSWORD, TRUST_STORE_TYPE};
 
 pub(super) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
     let fallback = fallback(evidence);
@@ -27,7 +27,12 @@ pub(super) fn store_name(evidence: &Evidence<'_>) -> String {
 /// The store that a new root has to go into: the one that Java was told to use, if that was meant.
 pub(super) fn store_to_change(evidence: &Evidence<'_>) -> Option<String> {
     match &evidence.trust_store.store.value {
-        StoreFile::File(path) => Some(quoted(&path.display().to_string())),
+        StoreFile::File(path) => {
+            let choice = evidence.trust_store;
+            let is_ours = choice.store.source == Source::Option("--truststore");
+            let found = choice.found_at.as_ref().filter(|_| !is_ours).unwrap_or(path);
+            Some(found.display().to_string())
+        }
         StoreFile::Empty | StoreFile::Absent | StoreFile::Mozilla => None,
     }
 }
@@ -114,7 +119,7 @@ fn empty(evidence: &Evidence<'_>) -> Option<Finding> {
 /// The command that adds a root to the store in use.
 pub(super) fn add_to(evidence: &Evidence<'_>) -> String {
     match store_to_change(evidence) {
-        Some(store) => format!("sslpoke trust add ROOT.pem --to {store}"),
+        Some(store) => format!("sslpoke trust add ROOT.pem --to {}", quoted(&store)),
         None => format!(
             "copy a cacerts, add the root to it (sslpoke trust add ROOT.pem --to STORE), and name it: -D{TRUST_STORE}=STORE"
         ),

@@ -24,16 +24,20 @@ pub(crate) struct JavaJudge<'a> {
     pub(crate) now: i64,
     pub(crate) zone: &'a dyn Zone,
     pub(crate) verdict: RefCell<Option<Verdict>>,
+    /// The protocol and the key exchange that were agreed on, as the verdict wanted them.
+    pub(crate) agreed: Cell<Option<(Protocol, AuthType)>>,
 }
 
 impl Judge for JavaJudge<'_> {
     fn judge(&self, peer: &PeerCertificates<'_>) -> Decision {
+        let agreed = (protocol(peer.protocol), auth_type(peer.cipher_suite));
+        self.agreed.set(Some(agreed));
         let parameters = Parameters {
             rules: self.rules,
             host: self.host,
             endpoint_identification: self.endpoint_identification,
-            protocol: protocol(peer.protocol),
-            auth_type: auth_type(peer.cipher_suite),
+            protocol: agreed.0,
+            auth_type: agreed.1,
             now: self.now,
             zone: self.zone,
         };

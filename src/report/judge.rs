@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::screen::{Paint, Screen};
+use super::tree::{Branch, write_tree};
 use super::{ChainEntry, ExceptionLine, Exit, RuntimeUsed};
 use crate::certificates::printable;
 use crate::diagnosis::Finding;
@@ -97,19 +98,6 @@ pub(crate) struct Difference {
     pub(crate) values: Option<[String; 2]>,
 }
 
-/// A certificate on the way up, as it is drawn.
-#[derive(Clone, Debug)]
-pub(crate) struct Branch {
-    pub(crate) subject: String,
-    /// Its number in the file.
-    pub(crate) place: Option<usize>,
-    pub(crate) until: Option<String>,
-    pub(crate) in_truststore: bool,
-    pub(crate) alias: Option<String>,
-    /// Why the way ends here.
-    pub(crate) broken: Option<&'static str>,
-}
-
 impl JudgeReport {
     pub(crate) fn exit(&self) -> Exit {
         match self.decision() {
@@ -162,7 +150,7 @@ pub(super) fn write(report: &JudgeReport, screen: Screen, out: &mut dyn Write) -
     let many = if report.anchors == 1 { "" } else { "s" };
     let anchors = format!("{} anchor{many}, judged at {}", report.anchors, report.at);
     writeln!(out, "{}\n", screen.paint(Paint::Faint, &format!("truststore {store}, {anchors}")))?;
-    write_tree(&report.tree, screen, out)?;
+    write_tree(&report.tree, 2, screen, out)?;
     write_unused(report, screen, out)?;
     write_tried(report, screen, out)?;
     write_differences(report, out)?;
@@ -217,43 +205,6 @@ fn write_verdict(
     nearest.iter().try_for_each(|(asked, recorded)| {
         writeln!(out, "  {asked} was not recorded; its rules are those of {recorded}, the nearest")
     })
-}
-
-/// Draws the way, the top first.
-fn write_tree(tree: &[Branch], screen: Screen, out: &mut dyn Write) -> io::Result<()> {
-    for (depth, branch) in tree.iter().rev().enumerate() {
-        let indent = 2 + 2 * depth.saturating_sub(1).min(20);
-        let fork = if depth == 0 { "" } else { "└ " };
-        let (paint, mark) = match branch.broken {
-            Some(why) => (Paint::Bad, format!("  ✗ {}", why.trim_start_matches("pkix-"))),
-            None => (Paint::Strong, String::new()),
-        };
-        let taken = indent + 2 + mark.chars().count();
-        let subject = Screen::cut(&branch.subject, screen.width.saturating_sub(taken).max(20));
-        let line = screen.paint(paint, &format!("{subject}{mark}"));
-        writeln!(out, "{:indent$}{fork}{line}", "")?;
-        let below = indent + if depth == 0 { 0 } else { 2 };
-        writeln!(out, "{:below$}{}", "", screen.paint(Paint::Faint, &place(branch, screen)))?;
-    }
-    Ok(())
-}
-
-fn place(branch: &Branch, screen: Screen) -> String {
-    let mut words = Vec::new();
-    match (branch.place, branch.in_truststore, &branch.alias) {
-        (Some(place), true, _) => {
-            words.push(format!("certificate {place}, also in the truststore"))
-        }
-        (Some(place), false, _) => words.push(format!("certificate {place}")),
-        (None, true, alias) => {
-            let alias = Screen::cut(alias.as_deref().unwrap_or_default(), screen.width / 2);
-            words.push(format!("in the truststore as {alias}"));
-        }
-        (None, false, _) => words.push("neither in the file nor in the truststore".to_owned()),
-    }
-    words
-        .extend(branch.until.as_deref().map(|until| format!("until {}", super::trust::day(until))));
-    words.join(", ")
 }
 
 /// Certificates that lie beside the way.

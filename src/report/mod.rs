@@ -8,23 +8,27 @@ use crate::certificates::printable;
 use crate::cli::Format;
 
 mod demo;
+mod doctor;
 mod explain;
 mod judge;
 mod markdown;
 mod poke;
 mod screen;
 mod text;
+mod tree;
 mod trust;
 mod upgrade;
 
 pub(crate) use demo::{DemoReport, DemoStep};
+pub(crate) use doctor::{DoctorReport, Fix, Jvm};
 pub(crate) use explain::ExplainReport;
-pub(crate) use judge::{Branch, Decision, Difference, JudgeReport, Judgement, Tried};
+pub(crate) use judge::{Decision, Difference, JudgeReport, Judgement, Tried};
 pub(crate) use poke::{
     ChainEntry, ClientCertificate, Connection, ExceptionLine, OtherWay, Outcome, PokeReport,
     RuntimeUsed, StoreUsed, TargetNamed, TimingsNamed,
 };
 pub(crate) use screen::Screen;
+pub(crate) use tree::Branch;
 pub(crate) use trust::{
     BackupListed, CertificateCompared, CertificateContents, CertificateExported, CertificateListed,
     CertificateShown, CertificateSkipped, Counts, EntryChanged, EntryListed, EntryShown, Proof,
@@ -43,6 +47,8 @@ pub(crate) const SCHEMA: &str = "sslpoke/1";
 pub(crate) enum Report {
     /// What Java would do about each target, one object a line.
     Pokes(Vec<PokeReport>),
+    /// What keeps Java from each target, one object a line.
+    Doctored(Vec<DoctorReport>),
     /// What Java would say of a chain.
     Judged(JudgeReport),
     /// What logs say.
@@ -147,6 +153,9 @@ impl Report {
             Self::Pokes(pokes) => {
                 pokes.iter().map(|poke| poke.exit).max().unwrap_or(Exit::Yes).code()
             }
+            Self::Doctored(reports) => {
+                reports.iter().map(DoctorReport::exit).max().unwrap_or(Exit::Yes).code()
+            }
             Self::Judged(judged) => judged.exit().code(),
             Self::Explained(explained) => explained.exit.code(),
             Self::Demo(demo) => if demo.as_told { Exit::Yes } else { Exit::No }.code(),
@@ -182,6 +191,8 @@ pub(crate) fn write(
             text::write_not_launched(told, not_imitated.as_deref(), err)
         }
         (Report::Pokes(pokes), Format::Text) => text::write(pokes, out, err),
+        (Report::Doctored(reports), Format::Text) => doctor::write(reports, screen, out),
+        (Report::Doctored(reports), Format::Md) => doctor::write_markdown(reports, out),
         (Report::Judged(judged), Format::Text) => judge::write(judged, screen, out),
         (Report::Explained(told), Format::Text) => explain::write(told, screen, out),
         (Report::Explained(told), Format::Md) => markdown::write_explained(told, out),
@@ -217,12 +228,16 @@ pub(crate) fn write(
             serde_json::to_writer(&mut *out, report)?;
             writeln!(out)
         }
-        (Report::Pokes(pokes), Format::Json | Format::Pem | Format::Md) => {
-            for poke in pokes {
-                serde_json::to_writer(&mut *out, poke)?;
-                writeln!(out)?;
-            }
-            Ok(())
-        }
+        (Report::Pokes(pokes), Format::Json | Format::Pem | Format::Md) => write_lines(pokes, out),
+        (Report::Doctored(reports), Format::Json | Format::Pem) => write_lines(reports, out),
     }
+}
+
+/// Writes one object a line.
+fn write_lines(objects: &[impl Serialize], out: &mut dyn Write) -> io::Result<()> {
+    for object in objects {
+        serde_json::to_writer(&mut *out, object)?;
+        writeln!(out)?;
+    }
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal};
 
-use unicode_width::UnicodeWidthChar;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Where a report is shown.
 #[derive(Clone, Copy, Debug)]
@@ -44,27 +44,31 @@ impl Screen {
         cut
     }
 
-    /// Breaks a text into lines of at most `columns`, at blanks; a word that is longer stands alone.
+    /// Breaks a text between words into lines of at most `columns`; a word that is longer is broken, too.
     pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
-        let mut lines = vec![String::new()];
-        let mut used = 0;
-        for word in text.split(' ') {
-            let width = word.chars().map(|c| c.width().unwrap_or(0)).sum::<usize>();
-            match lines.last_mut() {
-                Some(line) if line.is_empty() || used + 1 + width <= columns => {
-                    if !line.is_empty() {
-                        line.push(' ');
-                        used += 1;
-                    }
-                    line.push_str(word);
-                    used += width;
+        let columns = columns.max(2);
+        let (mut lines, mut line, mut taken) = (Vec::new(), String::new(), 0);
+        for word in text.split(' ').filter(|word| !word.is_empty()) {
+            let blank = usize::from(taken > 0);
+            if taken > 0 && taken + blank + word.width() > columns {
+                lines.push(std::mem::take(&mut line));
+                taken = 0;
+            }
+            if taken > 0 {
+                line.push(' ');
+                taken += 1;
+            }
+            for c in word.chars() {
+                let width = c.width().unwrap_or(0);
+                if taken + width > columns {
+                    lines.push(std::mem::take(&mut line));
+                    taken = 0;
                 }
-                Some(_) | None => {
-                    lines.push(word.to_owned());
-                    used = width;
-                }
+                line.push(c);
+                taken += width;
             }
         }
+        lines.push(line);
         lines
     }
 
@@ -73,6 +77,7 @@ impl Screen {
             return text.to_owned();
         }
         let code = match paint {
+            Paint::Plain => return text.to_owned(),
             Paint::Good => "32",
             Paint::Bad => "31",
             Paint::Faint => "2",
@@ -85,6 +90,7 @@ impl Screen {
 /// What a colour says.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Paint {
+    Plain,
     Good,
     Bad,
     Faint,
@@ -113,8 +119,9 @@ mod tests {
     fn a_text_is_broken_at_blanks() {
         for (text, columns, expected) in [
             ("a bc d", 4, &["a bc", "d"][..]),
-            ("abcdef g", 4, &["abcdef", "g"]),
+            ("abcdef g", 4, &["abcd", "ef g"]),
             ("証明 書", 5, &["証明", "書"]),
+            ("証明書", 5, &["証明", "書"]),
             ("", 4, &[""]),
         ] {
             assert_eq!(Screen::wrap(text, columns), expected, "{text}");

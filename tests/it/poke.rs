@@ -69,13 +69,7 @@ fn a_refused_certificate_is_explained_by_a_finding_that_names_what_is_wrong() {
     for (server, store, reason, code, named) in [
         (GOOD, &untrusting, "pkix-no-path", "root-not-trusted", "CN=Stage Root CA"),
         (alone, &store, "pkix-no-path", "issuer-missing", "CN=Stage Issuing CA"),
-        (
-            expired,
-            &store,
-            "pkix-expired",
-            "certificate-expired",
-            "the server's certificate expired",
-        ),
+        (expired, &store, "pkix-expired", "certificate-expired", "CN=Stage Leaf expired"),
         (
             misnamed,
             &store,

@@ -8,7 +8,7 @@ use pki_types::CertificateDer;
 
 use super::jsonl::auth_type;
 use crate::certificates::{Shown, fingerprint, printable};
-use crate::diagnosis::{Finding, Missed, of_chain};
+use crate::diagnosis::{Candidates, Finding, Missed, of_chain};
 use crate::report::{Decision, ExceptionLine, Judgement, Tried};
 
 /// A chain and all that a verdict needs but the release.
@@ -20,6 +20,7 @@ pub(super) struct Case<'a> {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     pub(super) now: i64,
     pub(super) zone: &'a dyn Zone,
+    pub(super) candidates: &'a Candidates,
 }
 
 /// A verdict, and what is told of it.
@@ -55,6 +56,8 @@ impl Case<'_> {
                 rejection,
                 store: store_file.unwrap_or("Mozilla's roots, built in"),
                 store_file,
+                candidates: self.candidates,
+                server: None,
             }),
         };
         let told = self.told(&verdict, &parameters);

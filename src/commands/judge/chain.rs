@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
-use java_pkix::{JavaRelease, Rules};
+use java_pkix::{JavaRelease, Rejection, Rules, Verdict};
 use pki_types::CertificateDer;
 
 use super::case::{Case, Judged};
 use super::{differences, told};
 use crate::certificates::{self, CertificatesError, Found, Shown, fingerprint, time};
 use crate::cli::JudgeArgs;
-use crate::diagnosis::Finding;
+use crate::commands::tree::{Drawn, tree};
+use crate::diagnosis::{Candidates, Finding};
 use crate::java::{DefaultZone, OpenedStore, StoreTrouble, of_trust_store, open_trust_store};
 use crate::report::{ChainEntry, Exit, JudgeReport, Report, SCHEMA};
 use crate::settings::{Settings, SettingsError, StoreFile, Surroundings};
@@ -64,19 +65,34 @@ fn judge(
     let found = chain(args, surroundings)?;
     let notes: Vec<Finding> = found.others.iter().map(told::other).collect();
     let chain = found.certificates;
+    let candidates = Candidates::of_system();
     let mut judged: Vec<Judged> = Vec::new();
     let mut store = None;
     for settings in releases(args, settings, surroundings)? {
         let rules = settings.rules();
         let (opened, path) = open(args, &settings, &rules, surroundings)?;
         let zone = DefaultZone::new(&settings, &rules);
-        let case = Case { chain: &chain, anchors: &opened.anchors, host, now, zone: &zone };
+        let case = Case {
+            chain: &chain,
+            anchors: &opened.anchors,
+            host,
+            now,
+            zone: &zone,
+            candidates: &candidates,
+        };
         judged.extend(case.judge(&rules, &protocols, path.as_deref()));
         store.get_or_insert((opened, path));
     }
     let Some((opened, path)) = store else { return Err(JudgeError::NoHost) };
     let zone = DefaultZone::new(settings, &settings.rules());
-    let case = Case { chain: &chain, anchors: &opened.anchors, host, now, zone: &zone };
+    let case = Case {
+        chain: &chain,
+        anchors: &opened.anchors,
+        host,
+        now,
+        zone: &zone,
+        candidates: &candidates,
+    };
     let differences = differences::explain(&case, &judged);
     Ok(JudgeReport {
         schema: SCHEMA,
@@ -89,8 +105,16 @@ fn judge(
         chain: chain.iter().enumerate().map(|(n, held)| entry(n, held, &opened)).collect(),
         findings: told::findings(&judged, &notes),
         differences,
-        tree: told::tree(&case, &judged),
+        tree: tree(&Drawn { chain: &chain, anchors: &opened.anchors, rejected: rejected(&judged) }),
         verdicts: judged.into_iter().map(|held| held.told).collect(),
+    })
+}
+
+/// Returns the first rejection.
+fn rejected(judged: &[Judged]) -> Option<&Rejection> {
+    judged.iter().find_map(|held| match &held.verdict {
+        Verdict::Rejected(rejection) => Some(rejection),
+        Verdict::Trusted(_) => None,
     })
 }
 

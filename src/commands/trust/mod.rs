@@ -25,6 +25,8 @@ mod rollback;
 mod show;
 pub(super) mod sieve;
 
+pub(super) use add::{add, parse_fingerprint};
+
 /// Does what the command says.
 pub(super) fn run(
     command: &TrustCommand,

@@ -3,7 +3,7 @@
 use crate::commands::trust::opening::TrustError;
 
 /// Reads a SHA-256 fingerprint: with colons or blanks, in any case, with what openssl or keytool write before it.
-pub(super) fn parse(text: &str) -> Result<String, TrustError> {
+pub(in crate::commands) fn parse(text: &str) -> Result<String, TrustError> {
     let after_equals = text.rsplit_once('=').map_or(text, |(_, digits)| digits).trim();
     let lower = after_equals.to_ascii_lowercase();
     let prefix = ["sha256:", "sha-256:", "sha256 ", "sha-256 "];

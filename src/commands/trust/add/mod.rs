@@ -9,6 +9,7 @@ mod input;
 mod proof;
 mod server;
 
+pub(in crate::commands) use self::fingerprint::parse as parse_fingerprint;
 use self::input::Input;
 use self::proof::Evidence;
 use super::editing::{Absent, Edit, created_now, new_format, seconds};
@@ -18,10 +19,18 @@ use super::releases::Releases;
 use super::sieve::{Sieve, Sifted};
 use crate::cli::{StorePassword, TrustAddArgs};
 use crate::java::trusted_by;
-use crate::report::Report;
+use crate::report::{Report, TrustChange};
 use crate::settings::{Surroundings, Wiring};
 
 pub(super) fn run(args: &TrustAddArgs, surroundings: &Surroundings) -> Result<Report, TrustError> {
+    add(args, surroundings).map(Report::TrustChange)
+}
+
+/// Adds what the arguments say, and tells what was done.
+pub(in crate::commands) fn add(
+    args: &TrustAddArgs,
+    surroundings: &Surroundings,
+) -> Result<TrustChange, TrustError> {
     let releases = Releases::find(&args.runtime, surroundings)?;
     let wiring = Wiring::resolve(&args.wire, surroundings)?;
     let input = Input::gather(args, &releases.own, &wiring, surroundings)?;
@@ -51,7 +60,7 @@ pub(super) fn run(args: &TrustAddArgs, surroundings: &Surroundings) -> Result<Re
     };
     let path = surroundings.absolute(Path::new(&args.to));
     let anchors = |store: &KeyStore| trusted_by(store, &path, &releases.own.settings);
-    let change = edit.make(|store, told| {
+    edit.make(|store, told| {
         let before = (!evidence.is_empty()).then(|| anchors(store));
         let Sifted { wanted, skipped } = sieve.sift(&input.certificates, store);
         check_alias(args, wanted.len())?;
@@ -68,8 +77,7 @@ pub(super) fn run(args: &TrustAddArgs, surroundings: &Surroundings) -> Result<Re
             told.abandon("a server that has to be accepted would still be refused");
         }
         Ok(())
-    })?;
-    Ok(Report::TrustChange(change))
+    })
 }
 
 /// Checks the name that was given against what Java and we make of names.

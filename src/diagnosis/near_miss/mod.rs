@@ -6,7 +6,9 @@ use java_pkix::{
 };
 use pki_types::CertificateDer;
 
-use super::path::{Known, topmost};
+mod missing;
+
+use super::candidates::Candidates;
 use super::reasons::in_words;
 use super::store::quoted;
 use super::{Finding, Severity};
@@ -24,6 +26,9 @@ pub(crate) struct Missed<'a> {
     pub(crate) store: &'a str,
     /// The file that a root would have to be added to.
     pub(crate) store_file: Option<&'a str>,
+    pub(crate) candidates: &'a Candidates,
+    /// `HOST:PORT` of the server that sent the chain; none: it stands in a file.
+    pub(crate) server: Option<&'a str>,
 }
 
 /// Says what would help: what alone would have, or else what Java's reason means.
@@ -31,9 +36,9 @@ pub(crate) fn of_chain(missed: &Missed<'_>) -> Vec<Finding> {
     if let Some(order) = missed.order() {
         return vec![order];
     }
-    let tried =
-        [missed.superfluous(), missed.date(), missed.host(), missed.root(), missed.public_root()];
+    let tried = [missed.superfluous(), missed.date(), missed.host()];
     let mut findings: Vec<Finding> = tried.into_iter().flatten().collect();
+    findings.extend(missed.root().map_or_else(|| missed.completed(), |finding| vec![finding]));
     if findings.is_empty() {
         findings.extend(missed.other_key().or_else(|| missed.issuer()));
     }
@@ -75,8 +80,9 @@ impl Missed<'_> {
             }
         })?;
         let what = format!(
-            "the server's certificate is number {} of the file: Java takes the first for it",
-            place + 1
+            "the server's certificate is number {} of {}: Java takes the first for it",
+            place + 1,
+            if self.server.is_some() { "those that it sends" } else { "the file" }
         );
         let finding = Finding::new("chain-order", Severity::Error, what);
         Some(finding.repaired_by("put the server's certificate first, then the intermediates"))
@@ -110,19 +116,24 @@ impl Missed<'_> {
         let would_do =
             from <= until && then != now && self.is_trusted(self.chain, self.anchors, &parameters);
         let is_reason = matches!(self.rejection.reason, Reason::Expired | Reason::NotYetValid);
-        let (subject, from, until) = shown
-            .iter()
-            .map(|held| (held.subject(), held.validity().0, held.validity().1))
-            .find(|(_, from, until)| (would_do || is_reason) && (now > *until || now < *from))?;
+        let (place, held) = shown.iter().enumerate().find(|(_, held)| {
+            let (from, until) = held.validity();
+            (would_do || is_reason) && (now > until || now < from)
+        })?;
+        let ((from, until), subject) = (held.validity(), held.subject());
+        let which = match place {
+            0 => format!("the server's certificate {subject}"),
+            _ => format!("certificate {}, {subject},", place + 1),
+        };
         let days = |then: i64| match now.abs_diff(then).div_euclid(86_400) {
             1 => "1 day".to_owned(),
             days => format!("{days} days"),
         };
         let (code, reason, what) = if now > until {
-            let what = format!("{subject} expired {} ago, on {}", days(until), date(until));
+            let what = format!("{which} expired {} ago, on {}", days(until), date(until));
             ("certificate-expired", Reason::Expired, what)
         } else {
-            let what = format!("{subject} is not valid before {}, in {}", date(from), days(from));
+            let what = format!("{which} is not valid before {}, in {}", date(from), days(from));
             ("certificate-not-yet-valid", Reason::NotYetValid, what)
         };
         Some(Finding::new(code, Severity::Error, what).repaired_by(in_words(reason).remedy))
@@ -139,67 +150,72 @@ impl Missed<'_> {
         }
         let host = self.parameters.host;
         let mut names = self.chain.first().and_then(Shown::of)?.names();
-        let more = names.len().saturating_sub(1);
         let distance = |name: &String| strsim::damerau_levenshtein(&start(name), &start(host));
         names.sort_by_cached_key(distance);
-        let what = match names.first() {
-            None => format!("the certificate names no host; {host} was asked for"),
-            Some(nearest) if more == 0 => {
-                format!("the certificate is for {}, not for {host}", printable(nearest))
-            }
-            Some(nearest) => format!(
+        let what = match names.as_slice() {
+            [] => format!("the certificate names no host; {host} was asked for"),
+            [only] => format!("the certificate is for {}, not for {host}", printable(only)),
+            [nearest, ..] => format!(
                 "the certificate is not for {host}; the nearest of its {} names is {}",
-                more + 1,
+                names.len(),
                 printable(nearest)
             ),
         };
         let remedy = in_words(Reason::HostName).remedy;
-        Some(Finding::new("host-name-mismatch", Severity::Error, what).repaired_by(remedy))
+        let finding = Finding::new("host-name-mismatch", Severity::Error, what);
+        Some(
+            if names.len() > 1 { finding.because(listed(&names)) } else { finding }
+                .repaired_by(remedy),
+        )
     }
 
     /// A certificate of the chain, were it in the truststore.
     fn root(&self) -> Option<Finding> {
         let certificate = self.chain.last()?;
         let shown = Shown::of(certificate)?;
-        let anchors = self.anchors_and(TrustAnchor::new("", certificate.clone()));
+        let anchors = self.anchors_and([TrustAnchor::new("", certificate.clone())]);
         if !shown.is_self_issued() || !self.is_trusted(self.chain, &anchors, self.parameters) {
             return None;
         }
+        if let Some(finding) = self.known_root(certificate) {
+            return Some(finding);
+        }
         let (store, subject) = (self.store, shown.subject());
         let pins = self.chain.len() == 1 && !shown.is_authority();
-        let (code, what) = if self.chain.len() == 1 {
-            (
+        let (code, what) = match (self.chain.len(), self.server) {
+            (1, _) => (
                 "self-signed",
                 format!("the certificate is self-signed, and not in {store}: {subject}"),
-            )
-        } else {
-            ("root-not-trusted", format!("the root of the chain is not in {store}: {subject}"))
+            ),
+            (_, Some(_)) => (
+                "root-not-trusted",
+                format!("the root that the server sent is not in {store}: {subject}"),
+            ),
+            (_, None) => {
+                ("root-not-trusted", format!("the root of the chain is not in {store}: {subject}"))
+            }
         };
-        let finding = Finding::new(code, Severity::Error, what)
-            .because(format!("SHA-256 {}", fingerprint(certificate)));
-        Some(finding.repaired_by(self.add("ROOT.pem", pins)))
-    }
-
-    /// Java's usual roots would do, and this truststore lacks them.
-    fn public_root(&self) -> Option<Finding> {
-        if self.rejection.reason != Reason::NoPath
-            || !self.is_trusted(self.chain, &mozilla_anchors(), self.parameters)
-        {
-            return None;
-        }
-        let issuer = topmost(self.chain)?.shown.issuer();
-        let what = format!("{issuer} is a public root that is not in {}", self.store);
-        let finding = Finding::new("public-root-missing", Severity::Error, what).because(
-            "that store is too old for it, was cut down, or was made for other roots only",
-        );
-        Some(finding.repaired_by(self.add("ROOT.pem", false)))
+        let sha256 = fingerprint(certificate);
+        let source = match self.server {
+            Some(server) => format!("--from {} --sha256 {sha256}", quoted(server)),
+            None => "ROOT.pem".to_owned(),
+        };
+        let why = match self.server {
+            Some(_) => format!("SHA-256 {sha256}; ask its owner whether that is the right one"),
+            None => format!("SHA-256 {sha256}"),
+        };
+        Some(
+            Finding::new(code, Severity::Error, what)
+                .because(why)
+                .repaired_by(self.add(&source, pins)),
+        )
     }
 
     /// The truststore has a CA of the name, with another key: the CA was renewed.
     fn other_key(&self) -> Option<Finding> {
         let is_about_it =
             matches!(self.rejection.reason, Reason::SignatureMismatch | Reason::NotChained);
-        let top = topmost(self.chain).filter(|_| is_about_it)?;
+        let top = missing::topmost(self.chain).filter(|_| is_about_it)?;
         let held = self.anchors.iter().find(|anchor| {
             Shown::of(&anchor.certificate)
                 .is_some_and(|shown| shown.subject_der() == top.shown.issuer_der())
@@ -216,41 +232,46 @@ impl Missed<'_> {
         Some(finding.repaired_by(format!("get the CA's current certificate, and: {add}")))
     }
 
-    /// The path ends at an issuer that nobody here has.
-    fn issuer(&self) -> Option<Finding> {
-        let top = topmost(self.chain).filter(|_| self.rejection.reason == Reason::NoPath)?;
-        let issuer = top.shown.issuer();
-        let in_store = self.anchors.iter().filter_map(|anchor| Shown::of(&anchor.certificate));
-        if top.shown.is_self_issued()
-            || in_store.into_iter().any(|shown| shown.subject_der() == top.shown.issuer_der())
-        {
-            return None;
-        }
-        let what = format!("the issuer is neither in the file nor in {}: {issuer}", self.store);
-        let finding = Finding::new("issuer-missing", Severity::Error, what);
-        let add = self.add("ROOT.pem", false);
-        if let Some(root) = Known::to(top.shown.issuer_der()).to_system {
-            let why = format!("the system trusts it: SHA-256 {}", fingerprint(&root));
-            return Some(finding.because(why).repaired_by(add));
-        }
-        let why = match top.shown.issuer_url() {
-            Some(url) => format!("the certificate says where it is: {}", printable(&url)),
-            None => "browsers fetch or remember an intermediate, Java does not".to_owned(),
-        };
-        Some(finding.because(why).repaired_by(format!(
-            "if it is an intermediate, put it behind the server's certificate; if it is your root: {add}"
-        )))
+    fn anchors_and(&self, more: impl IntoIterator<Item = TrustAnchor>) -> TrustAnchors {
+        self.anchors.iter().cloned().chain(more).collect()
     }
 
-    fn anchors_and(&self, anchor: TrustAnchor) -> TrustAnchors {
-        self.anchors.iter().cloned().chain([anchor]).collect()
-    }
-
-    fn add(&self, file: &str, pins: bool) -> String {
-        let store = self.store_file.map_or_else(|| "STORE".to_owned(), quoted);
+    fn add(&self, source: &str, pins: bool) -> String {
         let pin = if pins { " --pin" } else { "" };
-        format!("sslpoke trust add {file} --to {store}{pin}")
+        let proof = self.server.map(|server| format!(" --for {}", quoted(server)));
+        let proof = proof.unwrap_or_default();
+        match (self.store_file, self.server) {
+            (Some(store), _) => {
+                format!("sslpoke trust add {source} --to {}{pin}{proof}", quoted(store))
+            }
+            (None, None) => format!("sslpoke trust add {source} --to STORE{pin}"),
+            (None, Some(_)) => format!(
+                "copy a cacerts, add to it (sslpoke trust add {source} --to STORE{pin}{proof}), and name it: -Djavax.net.ssl.trustStore=STORE"
+            ),
+        }
     }
+}
+
+/// Names the hosts of a certificate, not all of them where there are many.
+fn listed(names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().take(MOST_NAMES).map(|name| printable(name)).collect();
+    match names.len().saturating_sub(MOST_NAMES) {
+        0 => format!("its names: {}", shown.join(", ")),
+        more => format!("its names: {}, and {more} more", shown.join(", ")),
+    }
+}
+
+/// Beyond this many names a certificate's names are only counted.
+const MOST_NAMES: usize = 8;
+
+/// Returns whether the chain leads to one of Mozilla's roots.
+pub(super) fn is_public_path(
+    chain: &[CertificateDer<'static>],
+    parameters: &Parameters<'_>,
+) -> bool {
+    let any = EndpointIdentification::None;
+    let parameters = Parameters { endpoint_identification: any, ..*parameters };
+    matches!(validate(chain, &mozilla_anchors(), &parameters), Verdict::Trusted(_))
 }
 
 /// As much of a name as a distance is computed for: a name may be long, and the work grows with its square.

@@ -1,0 +1,135 @@
+//! `doctor`: which Java, which store, what fails, why, and the one fix.
+
+mod fix;
+mod line;
+mod sources;
+
+use std::cmp::Reverse;
+use std::io::Write;
+use std::time::UNIX_EPOCH;
+
+use self::fix::Fixing;
+use super::client::{Client, Examined, PokeError, Tell};
+use super::poke_report;
+use super::tree::{Drawn, tree};
+use crate::certificates::time;
+use crate::cli::{Args, DoctorArgs, Target, targets};
+use crate::diagnosis::{Candidates, Evidence, Finding, of_poke, of_started};
+use crate::machine::{self, Started};
+use crate::report::{Branch, DoctorReport, Exit, Jvm, Report};
+use crate::settings::{Settings, Surroundings};
+
+/// Examines every target, or the runtime and its store alone; `out` is where a question is asked.
+pub(super) fn run(
+    doctor: &DoctorArgs,
+    args: &Args,
+    surroundings: &Surroundings,
+    out: &mut dyn Write,
+) -> Report {
+    match examine(doctor, args, surroundings, out) {
+        Ok(reports) => Report::Doctored(reports),
+        Err(error) => error.report(),
+    }
+}
+
+fn examine(
+    doctor: &DoctorArgs,
+    args: &Args,
+    surroundings: &Surroundings,
+    out: &mut dyn Write,
+) -> Result<Vec<DoctorReport>, PokeError> {
+    let targets = targets(&doctor.targets)?;
+    let started = machine::find(&doctor.machine, surroundings)?;
+    let settings = match &started {
+        Some(started) => started.settings(&doctor.runtime)?,
+        None => Settings::of_options(&doctor.runtime, surroundings)?,
+    };
+    let tell = Tell { explains: true, provenance: args.verbose, chain: true, as_java: false };
+    let client = Client::new(settings, &doctor.store, &doctor.wire, tell, surroundings)?;
+    if let Some(error) = client.unreadable_own_store() {
+        return Err(error);
+    }
+    if targets.is_empty() {
+        return Ok(vec![runtime_alone(&client, started.as_ref())]);
+    }
+    let candidates = sources::gather(doctor, &client, surroundings)?;
+    let mut one = |target: &Target| {
+        let fixing = Fixing {
+            args: doctor,
+            client: &client,
+            started: started.as_ref(),
+            target,
+            format: args.format,
+            surroundings,
+        };
+        one(&fixing, &candidates, out)
+    };
+    targets.iter().map(&mut one).collect()
+}
+
+/// Looks at what every connection begins with.
+fn runtime_alone(client: &Client<'_>, started: Option<&Started>) -> DoctorReport {
+    let target = Target { host: String::new(), port: String::new(), scheme: None };
+    let examined = client.unconnected();
+    let candidates = Candidates::of_system();
+    let evidence = client.evidence(&target, &examined, &candidates);
+    let findings = findings(client, &evidence, started);
+    let poke = poke_report::report(client, &evidence, &examined, findings);
+    DoctorReport::of(poke, started.map(jvm), false)
+}
+
+fn one(
+    fixing: &Fixing<'_>,
+    candidates: &Candidates,
+    out: &mut dyn Write,
+) -> Result<DoctorReport, PokeError> {
+    let Fixing { args, client, started, target, .. } = *fixing;
+    let examined = client.examine(target)?;
+    let evidence = client.evidence(target, &examined, candidates);
+    let findings = findings(client, &evidence, started);
+    let poke = poke_report::report(client, &evidence, &examined, findings);
+    let mut report = DoctorReport::of(poke, started.map(jvm), true);
+    report.tree = drawn(client, &evidence, &examined);
+    report.proof = (report.exit != Exit::Yes).then(|| line::proof(args, target));
+    if args.fix {
+        fixing.fix(&evidence, &mut report, out);
+    }
+    Ok(report)
+}
+
+/// Finds out about the handshake, and about the JVM that would make it.
+fn findings(
+    client: &Client<'_>,
+    evidence: &Evidence<'_>,
+    started: Option<&Started>,
+) -> Vec<Finding> {
+    let mut findings = of_poke(evidence);
+    let of_started = started.map(|started| of_started(started, &client.trust_store));
+    findings.extend(of_started.into_iter().flatten());
+    findings.sort_by_key(|finding| Reverse(finding.severity));
+    findings
+}
+
+/// Names the JVM that is meant.
+fn jvm(started: &Started) -> Jvm {
+    let process = started.process.as_ref();
+    let at = process.and_then(|process| process.started);
+    let seconds = at.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+    let user = started.seen.user.as_ref();
+    Jvm {
+        pid: process.map(|process| process.number),
+        started: seconds.and_then(|at| i64::try_from(at.as_secs()).ok()).map(time),
+        user: user.map(|user| user.name().to_owned()),
+        runs: started.class.clone(),
+        product: started.product.as_ref().map(|product| product.kind.to_string()),
+    }
+}
+
+/// Draws the chain, if one was sent.
+fn drawn(client: &Client<'_>, evidence: &Evidence<'_>, examined: &Examined) -> Vec<Branch> {
+    let (Some(opened), Some(observation)) = (client.opened(), evidence.observation) else {
+        return Vec::new();
+    };
+    let rejected = examined.rejection();
+    tree(&Drawn { chain: &observation.chain, anchors: &opened.anchors, rejected })
+}

@@ -1,0 +1,87 @@
+//! Certificates that could complete a path, and where each of them is to be had.
+
+use std::cell::OnceCell;
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use pki_types::CertificateDer;
+
+use super::store::quoted;
+use crate::certificates::fingerprint;
+
+/// A certificate that could complete a path.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Candidate {
+    pub(crate) certificate: CertificateDer<'static>,
+    pub(crate) place: FoundIn,
+}
+
+/// Where a certificate was found.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum FoundIn {
+    /// The operating system trusts it.
+    System,
+    /// A file that was named for this.
+    File(PathBuf),
+    /// Another truststore of this machine.
+    Store(PathBuf),
+    /// The server sent it.
+    Sent,
+}
+
+/// All certificates that could complete a path; those of the system are read when somebody asks.
+#[derive(Debug, Default)]
+pub(crate) struct Candidates {
+    named: Vec<Candidate>,
+    system: OnceCell<Vec<Candidate>>,
+}
+
+impl Candidates {
+    /// Takes what the system trusts.
+    pub(crate) fn of_system() -> Self {
+        Self::default()
+    }
+
+    /// Adds one that is asked before those of the system.
+    pub(crate) fn add(&mut self, certificate: CertificateDer<'static>, place: FoundIn) {
+        self.named.push(Candidate { certificate, place });
+    }
+
+    /// Returns all of them, those that were named first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Candidate> {
+        self.named.iter().chain(self.system.get_or_init(system))
+    }
+}
+
+impl Candidate {
+    /// Returns the words by which `trust add` takes it; none where somebody has to get it first.
+    pub(crate) fn to_add(&self, server: &str) -> Option<String> {
+        let source = match &self.place {
+            FoundIn::System => "--from-os".to_owned(),
+            FoundIn::File(path) | FoundIn::Store(path) => quoted(&path.display().to_string()),
+            FoundIn::Sent => format!("--from {}", quoted(server)),
+        };
+        Some(format!("{source} --sha256 {}", fingerprint(&self.certificate)))
+    }
+}
+
+/// A system may trust a certificate twice: in a file and in a folder.
+fn system() -> Vec<Candidate> {
+    let mut seen = HashSet::new();
+    let loaded = rustls_native_certs::load_native_certs().certs.into_iter();
+    loaded
+        .filter(|held| seen.insert(held.to_vec()))
+        .map(|certificate| Candidate { certificate, place: FoundIn::System })
+        .collect()
+}
+
+impl std::fmt::Display for FoundIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::System => f.write_str("among those that the system trusts"),
+            Self::File(path) => write!(f, "in {}", path.display()),
+            Self::Store(path) => write!(f, "in the truststore {}", path.display()),
+            Self::Sent => f.write_str("sent by the server"),
+        }
+    }
+}

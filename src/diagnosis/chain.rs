@@ -1,0 +1,54 @@
+//! Findings about the certificates that a server sent and Java refuses.
+
+use java_pkix::Verdict;
+
+use super::candidates::Candidate;
+use super::near_miss::{Missed, of_chain};
+use super::store::{store_name, store_to_change};
+use super::{Evidence, Finding};
+use crate::java::OpenedStore;
+
+pub(super) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
+    let store = store_name(evidence);
+    let file = store_to_change(evidence);
+    let server = server(evidence);
+    missed(evidence, &store, file.as_deref(), &server).as_ref().map_or_else(Vec::new, of_chain)
+}
+
+/// Returns the chain that Java refuses, if that is how it ended.
+/// Returns the root that alone is missing in the truststore, if that is what keeps Java from the server.
+pub(crate) fn root_to_add(evidence: &Evidence<'_>) -> Option<Candidate> {
+    let server = server(evidence);
+    let missed = missed(evidence, "", None, &server)?;
+    missed.root_to_add()
+}
+
+fn missed<'a>(
+    evidence: &'a Evidence<'_>,
+    store: &'a str,
+    store_file: Option<&'a str>,
+    server: &'a str,
+) -> Option<Missed<'a>> {
+    let (Some(Verdict::Rejected(rejection)), Some(observation)) =
+        (evidence.verdict, evidence.observation)
+    else {
+        return None;
+    };
+    let OpenedStore { anchors, .. } = evidence.opened.filter(|held| !held.anchors.is_empty())?;
+    Some(Missed {
+        chain: &observation.chain,
+        anchors,
+        parameters: evidence.parameters.as_ref()?,
+        rejection,
+        store,
+        store_file,
+        candidates: evidence.candidates,
+        server: Some(server),
+    })
+}
+
+/// Returns `HOST:PORT` as `trust add --for` takes it.
+fn server(evidence: &Evidence<'_>) -> String {
+    let (host, port) = (evidence.host, evidence.port);
+    if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
+}
