@@ -80,7 +80,7 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Make one handshake as Java would and say what Java would say
-    Poke(PokeArgs),
+    Poke(Box<PokeArgs>),
     /// Say what keeps Java from a server, why, and the one fix
     Doctor(Box<DoctorArgs>),
     /// Judge a certificate chain as Java would, without a connection; with `--java all` under six releases

@@ -39,7 +39,7 @@ fn examine(
     out: &mut dyn Write,
 ) -> Result<Vec<DoctorReport>, PokeError> {
     let targets = targets(&doctor.targets)?;
-    let started = machine::find(&doctor.machine, surroundings)?;
+    let started = machine::find(&doctor.machine, &doctor.runtime, surroundings)?;
     let settings = match &started {
         Some(started) => started.settings(&doctor.runtime)?,
         None => Settings::of_options(&doctor.runtime, surroundings)?,
