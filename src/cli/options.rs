@@ -26,6 +26,15 @@ pub(crate) struct MachineOptions {
     /// The JVM that runs as process N; `auto`: Jira's, else another Atlassian product's, else the only one
     #[arg(long, value_name = "N|auto", conflicts_with = "java_home")]
     pub(crate) pid: Option<String>,
+    /// The folder of an Atlassian product: how it runs, or would be started
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["pid", "java_home"])]
+    pub(crate) jira: Option<OsString>,
+    /// The root of an image or of a mounted disk, in which the product is looked for
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["pid", "java_home"])]
+    pub(crate) root: Option<OsString>,
+    /// File with the options of a JVM: its command line, one option a line, or Tomcat's log
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["pid", "jira", "root"])]
+    pub(crate) jvm_args: Option<OsString>,
 }
 
 /// Which store is used, and its password.

@@ -70,9 +70,10 @@ pub(super) enum PokeError {
 impl PokeError {
     pub(super) fn report(&self) -> Report {
         let exit = match self {
-            Self::Settings(SettingsError::Unreadable { .. })
-            | Self::Machine(MachineError::Hidden { .. })
-            | Self::Store { .. } => Exit::Unreadable,
+            Self::Machine(error) if error.is_about_reading() => Exit::Unreadable,
+            Self::Settings(SettingsError::Unreadable { .. }) | Self::Store { .. } => {
+                Exit::Unreadable
+            }
             Self::Target(_) | Self::Settings(_) | Self::Machine(_) => Exit::Usage,
         };
         Report::unasked(self, exit)

@@ -22,7 +22,7 @@ fn prepare_and_poke(
     surroundings: &Surroundings,
 ) -> Result<Vec<PokeReport>, PokeError> {
     let targets = targets(&args.targets)?;
-    let started = machine::find(&args.machine, surroundings)?;
+    let started = machine::find(&args.machine, &args.runtime, surroundings)?;
     let settings = match &started {
         Some(started) => started.settings(&args.runtime)?,
         None => Settings::of_options(&args.runtime, surroundings)?,

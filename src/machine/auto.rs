@@ -52,7 +52,7 @@ impl Started {
             Some(product) => product.kind.name(),
             None => self.class.as_deref().unwrap_or("a program of its own"),
         };
-        let home = self.home.value.path().display();
-        format!("  {}  {runs}  ({home})", number.unwrap_or_default())
+        let home = self.home.as_ref().map(|home| home.value.path().display().to_string());
+        format!("  {}  {runs}  ({})", number.unwrap_or_default(), home.unwrap_or_default())
     }
 }

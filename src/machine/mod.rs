@@ -1,28 +1,35 @@
 //! What is on this machine: which JVMs run, how each was started, and how one would be.
 
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::cli::{MachineOptions, RuntimeOptions};
 use crate::settings::{
-    JavaHome, Runtime, Settings, SettingsError, Source, Sourced, Surroundings, SystemProperties,
+    JavaHome, Root, Runtime, Settings, SettingsError, Source, Sourced, Surroundings,
+    SystemProperties, started_line,
 };
 
+mod arguments;
 mod auto;
 mod change;
+mod install;
+mod log;
 mod proc;
 mod process;
 mod product;
+mod shell;
+mod unit;
 
 use proc::Proc;
-pub(crate) use product::Product;
+pub(crate) use product::{Product, ProductKind};
+use unit::Unit;
 
 /// A JVM as it was started, or as it would be.
 #[derive(Debug)]
 pub(crate) struct Started {
-    /// The installation, as the JVM calls it, and how it was found.
-    pub(crate) home: Sourced<JavaHome>,
+    /// The installation, as the JVM calls it, and how it was found; none: it would not find any.
+    pub(crate) home: Option<Sourced<JavaHome>>,
     /// Its system properties, each with where it was given: environment, command line, argument file.
     pub(crate) properties: SystemProperties,
     /// What it sees: environment, working directory, root, and whose rights count.
@@ -73,12 +80,50 @@ pub(crate) enum MachineError {
         /// Its number.
         number: u32,
     },
+    /// No product is installed in a folder.
+    #[error("{}: neither Jira nor Confluence, Bitbucket, Bamboo or Crowd is installed there", .0.display())]
+    NoProduct(PathBuf),
+    /// No product is installed in a root.
+    #[error("{}: no product is known there; name its folder with --jira", .0.display())]
+    NoneInstalled(PathBuf),
+    /// Several products are installed in a root.
+    #[error("{}: several products are installed there; name the folder of one with --jira:\n{}", root.display(), folders.join("\n"))]
+    SeveralInstalled {
+        /// The root.
+        root: PathBuf,
+        /// The folders, as lines.
+        folders: Vec<String>,
+    },
+    /// A file with options could not be read.
+    #[error("--jvm-args {}", path.display())]
+    Arguments {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        error: std::io::Error,
+    },
+    /// An option about the runtime makes no sense.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
     /// No JVM runs.
     #[error("--pid auto: no Java virtual machine runs here{0}")]
     NoneRuns(&'static str),
     /// Several run, and none is more likely to be meant.
     #[error("--pid auto: several Java virtual machines run here; name one with --pid:\n{}", .0.join("\n"))]
     Several(Vec<String>),
+}
+
+impl MachineError {
+    /// Returns whether something is there that could not be read.
+    pub(crate) fn is_about_reading(&self) -> bool {
+        matches!(
+            self,
+            Self::Hidden { .. }
+                | Self::Arguments { .. }
+                | Self::Settings(SettingsError::Unreadable { .. })
+        )
+    }
 }
 
 /// Finds the JVM that the options name; none where they name none.
@@ -88,15 +133,107 @@ pub(crate) enum MachineError {
 /// Says why there is no such JVM.
 pub(crate) fn find(
     options: &MachineOptions,
+    runtime: &RuntimeOptions,
     surroundings: &Surroundings,
 ) -> Result<Option<Started>, MachineError> {
-    let Some(text) = options.pid.as_deref() else { return Ok(None) };
+    let now = surroundings.now;
+    if let Some(text) = options.pid.as_deref() {
+        return of_process(text, now).map(Some);
+    }
+    if let Some(file) = &options.jvm_args {
+        return of_arguments(Path::new(file), runtime, surroundings).map(Some);
+    }
+    let root = options.root.as_ref().map(|root| surroundings.absolute(Path::new(root)));
+    let own = root.as_deref().map_or_else(Root::default, Root::at);
+    match (&options.jira, &root) {
+        (None, None) => Ok(None),
+        (Some(folder), _) => {
+            let folder = match &root {
+                Some(_) => Path::new("/").join(folder),
+                None => surroundings.absolute(Path::new(folder)),
+            };
+            of_install(&own, &folder, now).map(Some)
+        }
+        (None, Some(root)) => of_image(&own, root, now).map(Some),
+    }
+}
+
+fn of_process(text: &str, now: SystemTime) -> Result<Started, MachineError> {
     let proc = Proc::of_this_machine();
     if text.eq_ignore_ascii_case("auto") {
-        return auto::choose(auto::running(&proc, surroundings.now)).map(Some);
+        return auto::choose(auto::running(&proc, now));
     }
     let number = text.parse().map_err(|_not_a_number| MachineError::NoNumber(text.to_owned()))?;
-    process::started(&proc, number, surroundings.now).map(Some)
+    process::started(&proc, number, now)
+}
+
+/// Prefers the JVM that runs to what the scripts say of the next one.
+fn of_install(root: &Root, folder: &Path, now: SystemTime) -> Result<Started, MachineError> {
+    let started = install::of_folder(root, folder, &Unit::all(root), now)?;
+    if !root.is_own() {
+        return Ok(started);
+    }
+    let own = started.product.as_ref().and_then(|product| product.folder.clone());
+    let own = own.map(|folder| root.real(&folder));
+    let mut running = auto::running(&Proc::of_this_machine(), now).into_iter().flatten();
+    let same = running.find(|running| {
+        let folder = running.product.as_ref().and_then(|product| product.folder.as_deref());
+        running.seen.root.is_own() && folder.map(|folder| root.real(folder)) == own
+    });
+    Ok(same.unwrap_or(started))
+}
+
+/// Takes the product of an image that is most likely to be meant.
+fn of_image(root: &Root, path: &Path, now: SystemTime) -> Result<Started, MachineError> {
+    let units = Unit::all(root);
+    let mut found = install::installed(root, &units);
+    let best = found.iter().map(|product| product.kind).min();
+    found.retain(|product| Some(product.kind) == best);
+    let folders: Vec<PathBuf> = found.into_iter().filter_map(|product| product.folder).collect();
+    match folders.as_slice() {
+        [] => Err(MachineError::NoneInstalled(path.to_owned())),
+        [only] => install::of_folder(root, only, &units, now),
+        several => Err(MachineError::SeveralInstalled {
+            root: path.to_owned(),
+            folders: several.iter().map(|folder| format!("  {}", folder.display())).collect(),
+        }),
+    }
+}
+
+/// Takes the options from a file; which Java it is for, it may say, or our own options.
+fn of_arguments(
+    file: &Path,
+    runtime: &RuntimeOptions,
+    surroundings: &Surroundings,
+) -> Result<Started, MachineError> {
+    let path = surroundings.absolute(file);
+    let arguments = arguments::read(&path)
+        .map_err(|error| MachineError::Arguments { path: path.clone(), error })?;
+    let own = &surroundings.root;
+    let of_file = arguments.java.as_deref().and_then(|java| {
+        JavaHome::in_root(own, java).or_else(|| {
+            let is_path = java.components().count() > 1;
+            is_path.then(|| JavaHome::of_program(own, &surroundings.absolute(java))).flatten()
+        })
+    });
+    let home = match of_file.filter(|_| runtime.java_home.is_none()) {
+        Some(home) => Some(Sourced::new(home, Source::File(path))),
+        None => Runtime::find(runtime, None, surroundings)?.home,
+    };
+    // the environment here is not that of the JVM
+    let seen = Surroundings { variables: Vec::new(), ..surroundings.clone() };
+    let feature = home.as_ref().and_then(|home| home.value.release());
+    let line = started_line(&arguments.words, feature.map_or(u16::MAX, |it| it.feature), &seen);
+    let product = Product::of(&line.properties, line.class.as_deref(), own);
+    Ok(Started {
+        home,
+        properties: line.properties,
+        seen,
+        class: line.class,
+        product,
+        process: None,
+        unread: line.unread,
+    })
 }
 
 impl Started {
@@ -106,7 +243,7 @@ impl Started {
     ///
     /// Says which option makes no sense, or which file could not be read.
     pub(crate) fn settings(&self, options: &RuntimeOptions) -> Result<Settings, SettingsError> {
-        let runtime = Runtime::of_home(self.home.clone(), options.java.as_deref())?;
+        let runtime = Runtime::of(self.home.clone(), options.java.as_deref())?;
         let mut properties = self.properties.clone();
         for definition in &options.properties {
             properties.define(definition, Source::CommandLine);

@@ -31,7 +31,7 @@ pub(super) fn started(proc: &Proc, number: u32, now: SystemTime) -> Result<Start
     unread.extend(line.unread);
     let product = Product::of(&line.properties, line.class.as_deref(), &seen.root);
     Ok(Started {
-        home,
+        home: Some(home),
         properties: line.properties,
         class: line.class,
         product,

@@ -154,6 +154,8 @@ pub(crate) enum Source {
     Process(u32),
     /// A file.
     File(PathBuf),
+    /// A line of a file.
+    Line(PathBuf, usize),
     /// What is built in.
     BuiltIn,
 }
@@ -168,6 +170,7 @@ impl fmt::Display for Source {
             Self::PastedLine => f.write_str("the pasted line"),
             Self::SearchPath => f.write_str("java on the PATH"),
             Self::Process(number) => write!(f, "process {number}"),
+            Self::Line(path, line) => write!(f, "line {line} of {}", path.display()),
             Self::File(path) => write!(f, "{}", path.display()),
             Self::BuiltIn => f.write_str("built in"),
         }

@@ -67,6 +67,34 @@ pub(crate) struct Account {
 }
 
 impl Account {
+    /// Finds a user of a root by name or number.
+    pub(crate) fn find_in(root: &Root, named: &str) -> Option<Self> {
+        if root.is_own() {
+            return Self::find(named);
+        }
+        let user = Passwd::of(root).user(named)?;
+        Some(Self { name: user.name, number: user.number, groups: user.groups })
+    }
+
+    /// Returns the user that a file or folder belongs to.
+    #[cfg(unix)]
+    pub(crate) fn of_owner(root: &Root, path: &Path) -> Option<Self> {
+        use std::os::unix::fs::MetadataExt;
+
+        let owner = fs::metadata(root.outside(path)).ok()?.uid();
+        Self::find_in(root, &owner.to_string())
+    }
+
+    #[cfg(not(unix))]
+    pub(crate) fn of_owner(_root: &Root, _path: &Path) -> Option<Self> {
+        None
+    }
+
+    /// Returns whether it is root, who may read every file.
+    pub(crate) fn is_root(&self) -> bool {
+        self.number == 0
+    }
+
     /// Puts together an account whose rights are known; its name stands in `/etc/passwd` of the root.
     pub(crate) fn in_root(root: &Root, number: u32, groups: Vec<u32>) -> Self {
         let name = match root.is_own() {

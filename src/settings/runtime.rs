@@ -34,7 +34,15 @@ impl Runtime {
         Self::of(find_home(options, pasted, surroundings)?, options.java.as_deref())
     }
 
-    fn of(home: Option<Sourced<JavaHome>>, asked: Option<&str>) -> Result<Self, SettingsError> {
+    /// Returns the runtime of an installation that is known, or of none, imitating another release if one is asked for.
+    ///
+    /// # Errors
+    ///
+    /// Says that `--java` names no release.
+    pub(crate) fn of(
+        home: Option<Sourced<JavaHome>>,
+        asked: Option<&str>,
+    ) -> Result<Self, SettingsError> {
         let own = home.as_ref().and_then(|home| home.value.release());
         let asked = asked.map(str::parse::<JavaRelease>).transpose()?;
         let release = match (asked, own, &home) {
@@ -44,18 +52,6 @@ impl Runtime {
         };
         let home_decides = own == Some(release.value);
         Ok(Self { release, home, home_decides })
-    }
-
-    /// Returns the runtime of an installation that is known, imitating another release if one is asked for.
-    ///
-    /// # Errors
-    ///
-    /// Says that `--java` names no release.
-    pub(crate) fn of_home(
-        home: Sourced<JavaHome>,
-        asked: Option<&str>,
-    ) -> Result<Self, SettingsError> {
-        Self::of(Some(home), asked)
     }
 
     /// Returns the runtime as `--java RELEASE` would make it.

@@ -37,6 +37,9 @@ impl Line {
 
     fn runtime(&mut self, args: &DoctorArgs) {
         self.text("--pid", args.machine.pid.as_deref());
+        self.option("--jira", args.machine.jira.as_deref());
+        self.option("--root", args.machine.root.as_deref());
+        self.option("--jvm-args", args.machine.jvm_args.as_deref());
         self.text("--java", args.runtime.java.as_deref());
         self.option("--java-home", args.runtime.java_home.as_deref());
         for property in &args.runtime.properties {

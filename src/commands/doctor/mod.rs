@@ -39,7 +39,7 @@ fn examine(
     out: &mut dyn Write,
 ) -> Result<Vec<DoctorReport>, PokeError> {
     let targets = targets(&doctor.targets)?;
-    let started = machine::find(&doctor.machine, surroundings)?;
+    let started = machine::find(&doctor.machine, &doctor.runtime, surroundings)?;
     let settings = match &started {
         Some(started) => started.settings(&doctor.runtime)?,
         None => Settings::of_options(&doctor.runtime, surroundings)?,
@@ -75,7 +75,7 @@ fn runtime_alone(client: &Client<'_>, started: Option<&Started>) -> DoctorReport
     let evidence = client.evidence(&target, &examined, &candidates);
     let findings = findings(client, &evidence, started);
     let poke = poke_report::report(client, &evidence, &examined, findings);
-    DoctorReport::of(poke, started.map(jvm), false, time(evidence.now))
+    DoctorReport::of(poke, started.map(jvm), false)
 }
 
 fn one(
@@ -88,7 +88,7 @@ fn one(
     let evidence = client.evidence(target, &examined, candidates);
     let findings = findings(client, &evidence, started);
     let poke = poke_report::report(client, &evidence, &examined, findings);
-    let mut report = DoctorReport::of(poke, started.map(jvm), true, time(evidence.now));
+    let mut report = DoctorReport::of(poke, started.map(jvm), true);
     report.tree = drawn(client, &evidence, &examined);
     report.proof = (report.exit != Exit::Yes).then(|| line::proof(args, target));
     if args.fix {
