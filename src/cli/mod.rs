@@ -172,6 +172,8 @@ pub(crate) enum Format {
     Pem,
     /// Markdown, to paste into a ticket: doctor, explain
     Md,
+    /// One page that needs nothing else: doctor, judge --chain
+    Html,
 }
 
 /// Reads the command line.
@@ -191,10 +193,15 @@ impl Args {
     fn checked(self) -> Result<Self, clap::Error> {
         let writes_pem = matches!(self.command, Command::Trust(TrustCommand::Export(_)));
         let writes_md = matches!(self.command, Command::Doctor(_) | Command::Explain(_));
+        let writes_html = matches!(&self.command, Command::Judge(judge) if judge.chain.is_some())
+            || matches!(self.command, Command::Doctor(_));
         let text = match self.format {
             Format::Pem if !writes_pem => "--format pem is for `trust export`",
             Format::Md if !writes_md => "--format md is for `doctor` and `explain`",
-            Format::Text | Format::Json | Format::Pem | Format::Md => return Ok(self),
+            Format::Html if !writes_html => "--format html is for `doctor` and `judge --chain`",
+            Format::Text | Format::Json | Format::Pem | Format::Md | Format::Html => {
+                return Ok(self);
+            }
         };
         Err(Self::command().error(ErrorKind::ArgumentConflict, text))
     }

@@ -108,14 +108,14 @@ impl JudgeReport {
     }
 
     /// Returns what all decide, or that they differ.
-    fn decision(&self) -> Decision {
+    pub(super) fn decision(&self) -> Decision {
         let mut decisions = self.verdicts.iter().map(|held| held.verdict);
         let Some(first) = decisions.next() else { return Decision::Undetermined };
         if decisions.all(|other| other == first) { first } else { Decision::Differs }
     }
 
     /// Returns the verdict that tells most: the first rejection, or else the first.
-    fn telling(&self) -> Option<&Judgement> {
+    pub(super) fn telling(&self) -> Option<&Judgement> {
         let rejected = self.verdicts.iter().find(|held| held.verdict != Decision::Accept);
         rejected.or_else(|| self.verdicts.first())
     }
@@ -294,7 +294,7 @@ fn write_words(
 ) -> io::Result<()> {
     let mut told: Vec<Vec<String>> = Vec::new();
     for held in group.iter().filter(|held| !held.exception.is_empty()) {
-        let words: Vec<String> = held.exception.iter().enumerate().map(exception_line).collect();
+        let words = told_words(&held.exception);
         let plain = |words: &[String]| words.get(1..).map(<[String]>::to_vec);
         if told.iter().any(|other| plain(other) == plain(&words)) {
             continue;
@@ -306,6 +306,11 @@ fn write_words(
         told.push(words);
     }
     Ok(())
+}
+
+/// Returns an exception and its causes, line by line, as Java prints them.
+pub(super) fn told_words(exception: &[ExceptionLine]) -> Vec<String> {
+    exception.iter().enumerate().map(exception_line).collect()
 }
 
 fn exception_line((number, line): (usize, &ExceptionLine)) -> String {

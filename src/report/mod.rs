@@ -10,6 +10,7 @@ use crate::cli::Format;
 mod demo;
 mod doctor;
 mod explain;
+mod html;
 mod judge;
 mod markdown;
 mod poke;
@@ -194,6 +195,8 @@ pub(crate) fn write(
         (Report::Doctored(reports), Format::Text) => doctor::write(reports, screen, out),
         (Report::Doctored(reports), Format::Md) => doctor::write_markdown(reports, out),
         (Report::Judged(judged), Format::Text) => judge::write(judged, screen, out),
+        (Report::Doctored(reports), Format::Html) => html::write_doctored(reports, out),
+        (Report::Judged(judged), Format::Html) => html::write_judged(judged, out),
         (Report::Explained(told), Format::Text) => explain::write(told, screen, out),
         (Report::Explained(told), Format::Md) => markdown::write_explained(told, out),
         (Report::TrustList(list), Format::Text) => trust::write_list(list, out, err),
@@ -223,12 +226,14 @@ pub(crate) fn write(
             | Report::UpgradeCheck(_)
             | Report::UpgradeMigrated(_)
             | Report::UpgradeInstalled(_),
-            Format::Json | Format::Pem | Format::Md,
+            Format::Json | Format::Pem | Format::Md | Format::Html,
         ) => {
             serde_json::to_writer(&mut *out, report)?;
             writeln!(out)
         }
-        (Report::Pokes(pokes), Format::Json | Format::Pem | Format::Md) => write_lines(pokes, out),
+        (Report::Pokes(pokes), Format::Json | Format::Pem | Format::Md | Format::Html) => {
+            write_lines(pokes, out)
+        }
         (Report::Doctored(reports), Format::Json | Format::Pem) => write_lines(reports, out),
     }
 }

@@ -86,7 +86,7 @@ fn tell(
     let exit = if as_told { Exit::Yes } else { Exit::No };
     Ok(match format {
         Format::Text => Report::Streamed { exit },
-        Format::Json | Format::Pem | Format::Md => {
+        Format::Json | Format::Pem | Format::Md | Format::Html => {
             Report::Demo(DemoReport { schema: SCHEMA, verb: "demo", as_told, steps, kept })
         }
     })

@@ -75,7 +75,7 @@ fn runtime_alone(client: &Client<'_>, started: Option<&Started>) -> DoctorReport
     let evidence = client.evidence(&target, &examined, &candidates);
     let findings = findings(client, &evidence, started);
     let poke = poke_report::report(client, &evidence, &examined, findings);
-    DoctorReport::of(poke, started.map(jvm), false)
+    DoctorReport::of(poke, started.map(jvm), false, time(evidence.now))
 }
 
 fn one(
@@ -88,7 +88,7 @@ fn one(
     let evidence = client.evidence(target, &examined, candidates);
     let findings = findings(client, &evidence, started);
     let poke = poke_report::report(client, &evidence, &examined, findings);
-    let mut report = DoctorReport::of(poke, started.map(jvm), true);
+    let mut report = DoctorReport::of(poke, started.map(jvm), true, time(evidence.now));
     report.tree = drawn(client, &evidence, &examined);
     report.proof = (report.exit != Exit::Yes).then(|| line::proof(args, target));
     if args.fix {

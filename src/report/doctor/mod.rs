@@ -21,6 +21,8 @@ pub(crate) struct DoctorReport {
     pub(crate) verb: &'static str,
     /// The verdict in a line.
     pub(crate) verdict: String,
+    /// When it was looked.
+    pub(crate) at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) target: Option<TargetNamed>,
     /// The JVM that is meant, if one is.
@@ -103,13 +105,14 @@ pub(crate) enum Fix {
 
 impl DoctorReport {
     /// Takes what a poke tells; of no target if there was none.
-    pub(crate) fn of(poke: PokeReport, jvm: Option<Jvm>, has_target: bool) -> Self {
+    pub(crate) fn of(poke: PokeReport, jvm: Option<Jvm>, has_target: bool, at: String) -> Self {
         let is_sick = poke.findings.iter().any(is_problem);
         let exit = if is_sick { poke.exit.max(Exit::No) } else { poke.exit };
         let mut report = Self {
             schema: poke.schema,
             verb: "doctor",
             verdict: String::new(),
+            at,
             target: has_target.then_some(poke.target),
             jvm,
             runtime: poke.runtime,
@@ -166,13 +169,13 @@ impl DoctorReport {
     }
 
     /// Returns why it fails: the first error, or what comes first where there is none.
-    fn main(&self) -> Option<&Finding> {
+    pub(super) fn main(&self) -> Option<&Finding> {
         let problem = self.findings.iter().find(|finding| is_problem(finding));
         problem.or_else(|| self.findings.first()).filter(|_| self.exit != Exit::Yes)
     }
 
     /// Returns what else was found.
-    fn others(&self) -> impl Iterator<Item = &Finding> {
+    pub(super) fn others(&self) -> impl Iterator<Item = &Finding> {
         let main = self.main();
         self.findings.iter().filter(move |held| !main.is_some_and(|main| std::ptr::eq(main, *held)))
     }
@@ -184,7 +187,7 @@ fn is_problem(finding: &Finding) -> bool {
 }
 
 /// The store in a line: what it is, and why that one.
-fn store_line(store: &StoreUsed) -> String {
+pub(super) fn store_line(store: &StoreUsed) -> String {
     let name = store.path.as_deref().unwrap_or("none");
     let name = if store.path.is_none() && store.anchors > 0 { "Mozilla's roots" } else { name };
     let many = if store.anchors == 1 { "" } else { "s" };
@@ -195,7 +198,7 @@ fn store_line(store: &StoreUsed) -> String {
 }
 
 /// The runtime in a line: what it is, and why that one.
-fn runtime_line(runtime: &RuntimeUsed) -> String {
+pub(super) fn runtime_line(runtime: &RuntimeUsed) -> String {
     match &runtime.java_home {
         Some(home) => format!("{}, {home} ({})", runtime.release, runtime.source),
         None => format!("{} ({})", runtime.release, runtime.source),
@@ -203,7 +206,7 @@ fn runtime_line(runtime: &RuntimeUsed) -> String {
 }
 
 /// The JVM in a line: what runs there, since when, and as whom.
-fn jvm_line(jvm: &Jvm) -> String {
+pub(super) fn jvm_line(jvm: &Jvm) -> String {
     let mut words: Vec<String> = Vec::new();
     words.extend(jvm.product.clone().or_else(|| jvm.runs.clone()));
     words.extend(jvm.pid.map(|pid| format!("process {pid}")));
@@ -213,7 +216,7 @@ fn jvm_line(jvm: &Jvm) -> String {
 }
 
 /// The connection in a line, as far as it came.
-fn connection_line(connection: &Connection) -> String {
+pub(super) fn connection_line(connection: &Connection) -> String {
     let mut words: Vec<String> = Vec::new();
     words.extend(connection.address.clone());
     words.extend(connection.proxy.as_ref().map(|proxy| format!("through {proxy}")));
@@ -224,7 +227,7 @@ fn connection_line(connection: &Connection) -> String {
 }
 
 /// A remedy's parts: what is to be done, and the commands to copy.
-fn remedy_parts(remedy: &str) -> (String, Vec<String>) {
+pub(super) fn remedy_parts(remedy: &str) -> (String, Vec<String>) {
     let (mut prose, mut commands) = (Vec::new(), Vec::new());
     for line in remedy.lines() {
         match line.find("sslpoke ").filter(|at| *at == 0 || line.get(..*at).is_some_and(ends)) {
@@ -248,7 +251,7 @@ fn ends(prose: &str) -> bool {
 }
 
 /// Java's words, as it prints them.
-fn exception_lines(exception: &[ExceptionLine]) -> Vec<String> {
+pub(super) fn exception_lines(exception: &[ExceptionLine]) -> Vec<String> {
     let line = |(number, line): (usize, &ExceptionLine)| {
         let cause = if number == 0 { "" } else { "Caused by: " };
         match &line.message {

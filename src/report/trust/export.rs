@@ -37,7 +37,7 @@ impl TrustExport {
             Format::Text | Format::Pem => {
                 self.certificates.iter().map(block).collect::<String>().into_bytes()
             }
-            Format::Json | Format::Md => {
+            Format::Json | Format::Md | Format::Html => {
                 let mut bytes = serde_json::to_vec(self).unwrap_or_default();
                 bytes.push(b'\n');
                 bytes
@@ -59,7 +59,7 @@ pub(in crate::report) fn write_export(
             let plural = if count == 1 { "" } else { "s" };
             writeln!(out, "{count} certificate{plural} written to {output}")
         }
-        (Some(_), Format::Json | Format::Md) => out.write_all(&export.bytes(format)),
+        (Some(_), Format::Json | Format::Md | Format::Html) => out.write_all(&export.bytes(format)),
     }
 }
 

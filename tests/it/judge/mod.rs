@@ -14,13 +14,13 @@ use crate::stage::{sslpoke, stderr, stdout};
 const AT: &str = "2026-06-01T00:00:00Z";
 
 /// An authority, a file for its truststore, and files with chains.
-struct Corp {
+pub(crate) struct Corp {
     folder: tempfile::TempDir,
     root: CertifiedIssuer<'static, KeyPair>,
-    issuing: CertifiedIssuer<'static, KeyPair>,
+    pub(crate) issuing: CertifiedIssuer<'static, KeyPair>,
 }
 
-fn params(name: &str, hosts: &[&str], last_year: i32) -> CertificateParams {
+pub(crate) fn params(name: &str, hosts: &[&str], last_year: i32) -> CertificateParams {
     let hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
     let mut params = CertificateParams::new(hosts).unwrap();
     params.distinguished_name.push(DnType::CommonName, name);
@@ -36,7 +36,7 @@ fn authority(name: &str) -> CertificateParams {
 }
 
 impl Corp {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let key = || KeyPair::generate().unwrap();
         let root = CertifiedIssuer::self_signed(authority("Corp Root"), key()).unwrap();
         let issuing = CertifiedIssuer::signed_by(authority("Corp Issuing"), key(), &root).unwrap();
@@ -53,17 +53,17 @@ impl Corp {
         fs::write(self.path(name), bytes).unwrap();
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         self.folder.path().join(name).to_str().unwrap().to_owned()
     }
 
-    fn leaf(&self, hosts: &[&str], last_year: i32) -> String {
+    pub(crate) fn leaf(&self, hosts: &[&str], last_year: i32) -> String {
         let key = KeyPair::generate().unwrap();
         params("leaf", hosts, last_year).signed_by(&key, &self.issuing).unwrap().pem()
     }
 
     /// Judges a file with these certificates, and returns the text.
-    fn judge(&self, pems: &[&str], words: &[&str]) -> (i32, String) {
+    pub(crate) fn judge(&self, pems: &[&str], words: &[&str]) -> (i32, String) {
         let file = self.path("chain.pem");
         fs::write(Path::new(&file), pems.concat()).unwrap();
         let store = self.path("root.jks");
