@@ -23,3 +23,4 @@ mod trust_check; // what trust check says of a root, beside what each JRE does u
 mod unreadable; //  stores with a certificate that Java cannot read
 mod upgrade; //     own roots that were carried over
 mod verbs; //       what the other verbs write, read by every keytool and by openssl
+mod wire; //         every recorded situation of a handshake, played again
