@@ -14,7 +14,7 @@ mod search;
 mod shape;
 mod site;
 
-pub(crate) use causes::Next;
+pub(crate) use causes::{Cause, Next};
 pub(crate) use entry::Explained;
 pub(crate) use groups::{Group, Seen};
 pub(crate) use jira::JiraVersion;

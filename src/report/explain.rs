@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::screen::{Paint, Screen};
 use super::{Exit, SCHEMA};
 use crate::diagnosis::Severity;
-use crate::explain::{Explained, Group, JiraVersion, Next, Seen};
+use crate::explain::{Cause, Explained, Group, JiraVersion, Next, Seen};
 
 /// What logs say.
 #[derive(Debug, Serialize)]
@@ -103,6 +103,13 @@ impl ExplainReport {
             what: version.in_words(),
             matters,
         });
+        if jira.is_some() {
+            let asked = Cause::SessionToken.in_words().code;
+            groups
+                .iter_mut()
+                .filter(|group| group.code == asked)
+                .for_each(|group| group.next = None);
+        }
         let exit = if fail_on_known && known > 0 { Exit::No } else { Exit::Yes };
         Self { schema: SCHEMA, verb: "explain", lines: explained.lines, known, jira, groups, exit }
     }
@@ -245,12 +252,7 @@ fn write_group(group: &GroupNamed, screen: Screen, out: &mut dyn Write) -> io::R
     if let Some(next) = &group.next {
         writeln!(out, "  {:<5}  {}", "next", screen.paint(Paint::Good, next))?;
     }
-    for example in &group.examples {
-        let columns = screen.width.saturating_sub(9);
-        let words = Screen::cut(example, columns);
-        writeln!(out, "  {:<5}  {}", "says", screen.paint(Paint::Faint, &words))?;
-    }
-    Ok(())
+    group.examples.iter().try_for_each(|words| write_item("says", words, screen, out))
 }
 
 fn write_item(name: &str, text: &str, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
