@@ -70,3 +70,73 @@ impl Explanation {
         self.entries.explained()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::phrases::PHRASES;
+    use super::*;
+
+    /// What lines are made of, beside the phrases themselves.
+    const PIECES: [&[u8]; 24] = [
+        b"\n",
+        b"\r\n",
+        b"\tat a.B.c(D.java:1)\n",
+        b"Caused by: ",
+        b"2026-11-24 18:44:55,123+0000 ",
+        b"9999-12-31 23:59:59-2359 ",
+        b"1901-01-01T00:00:00+9999 ",
+        b"29-Feb-2023 25:61:61 ",
+        b"Dec 31, 2026 12:00:00 AM ",
+        b"Nov 24 18:44:55 a b[1]: ",
+        b"javax.net.ssl|ERROR|01|main|2026-11-24 18:44:55.709 GMT|x|",
+        b"{\"time\":\"",
+        b"https://",
+        b"://@[::1]:99999/",
+        b"host.example.test:443",
+        b"javax.net.ssl.SSLException: ",
+        b"Exception in thread \"",
+        b"] ",
+        b"|",
+        b"#1-sha1:",
+        b"9.4.6",
+        b"\xff\xe3\x81",
+        "\u{202e}セ".as_bytes(),
+        b"[",
+    ];
+
+    #[test]
+    fn no_log_makes_it_stumble() {
+        let mut state = 1_u64;
+        let mut draw = |below: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            usize::try_from(state >> 33).unwrap() % below
+        };
+        for _ in 0..200 {
+            let mut log = Vec::new();
+            for _ in 0..400 {
+                if draw(3) == 0 {
+                    log.extend(PHRASES[draw(PHRASES.len())].text.bytes());
+                } else {
+                    let piece = PIECES[draw(PIECES.len())];
+                    log.extend(&piece[..=draw(piece.len())]);
+                }
+            }
+            let mut explanation = Explanation::new(0).unwrap();
+            explanation.read(&mut log.as_slice()).unwrap();
+            let explained = explanation.finish();
+            let found: u64 = explained.groups.values().map(|group| group.seen.count).sum();
+            assert!(found <= explained.lines);
+        }
+    }
+
+    #[test]
+    fn each_text_is_found_in_a_line_of_its_own() {
+        let search = search::Search::new().unwrap();
+        for phrase in PHRASES {
+            let found = search.hits(phrase.text.as_bytes()).any(|hit| {
+                matches!(hit, search::Hit::Phrase { phrase: held, .. } if held.text == phrase.text)
+            });
+            assert!(found, "{}", phrase.text);
+        }
+    }
+}

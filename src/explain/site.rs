@@ -37,7 +37,8 @@ const SCHEMES: [(&str, &str); 7] = [
 ];
 
 /// What stands before a host in messages of Java, of `JavaMail`, JNDI and `HttpClient`.
-const BEFORE: [&str; 12] = [
+const BEFORE: [&str; 13] = [
+    "NoHttpResponseException: ",
     "UnknownHostException: ",
     "onnect to ",
     "SMTP host: ",

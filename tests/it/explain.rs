@@ -248,6 +248,48 @@ fn logs_of_tomcat_the_journal_and_the_debug_output_are_read_alike() {
 }
 
 #[test]
+fn failures_of_other_libraries_are_told_with_their_hosts() {
+    for (said, code, host) in [
+        (
+            "javax.naming.CommunicationException: simple bind failed: ad.example.com:636 [Root exception is javax.net.ssl.SSLHandshakeException: No subject alternative DNS name matching ad.example.com found.]",
+            "host-name-mismatch",
+            "ad.example.com:636",
+        ),
+        (
+            "javax.mail.MessagingException: Could not connect to SMTP host: mail.example.com, port: 465;\n  nested exception is:\n\tjavax.net.ssl.SSLHandshakeException: sun.security.validator.ValidatorException: PKIX path validation failed: java.security.cert.CertPathValidatorException: timestamp check failed",
+            "pkix-expired",
+            "mail.example.com:465",
+        ),
+        (
+            "javax.net.ssl.SSLPeerUnverifiedException: Certificate for <git.example.com> doesn't match any of the subject alternative names: [a.example.com]",
+            "host-name-mismatch",
+            "git.example.com",
+        ),
+        (
+            "org.apache.http.conn.HttpHostConnectException: Connect to git.example.com:443 [git.example.com/10.0.0.1] failed: Connection refused (Connection refused)",
+            "connection-refused",
+            "git.example.com:443",
+        ),
+        (
+            "org.springframework.web.client.ResourceAccessException: I/O error on GET request for \"https://api.example.com/v1\": PKIX path building failed; nested exception is javax.net.ssl.SSLHandshakeException: PKIX path building failed",
+            "pkix-no-path",
+            "api.example.com",
+        ),
+        (
+            "org.apache.http.NoHttpResponseException: git.example.com:443 failed to respond",
+            "connection-reset",
+            "git.example.com:443",
+        ),
+    ] {
+        let report = json(&format!("2026-11-01 08:12:01,299 main ERROR [c.a.X] {said}\n"));
+        assert_eq!(codes(&report), BTreeMap::from([(code.to_owned(), 1)]), "{said}");
+        assert_eq!(report["groups"][0]["hosts"][0]["host"], host, "{said}");
+    }
+    let gone = "2026-11-01 08:12:01,299 main ERROR [x] org.apache.catalina.connector.ClientAbortException: java.io.IOException: Connection reset by peer\n";
+    assert_eq!(json(gone)["known"], 0, "the browser went away");
+}
+
+#[test]
 fn s32_every_message_of_the_page_has_its_entry() {
     let request = "Failed to execute request [https://gitlab.com/api/v4/projects/:id/RESOURCE?page=1 GET \
                    https://gitlab.com/api/v4/projects/:id/RESOURCE?page=1 returned a response status of 403 Forbidden] errors:\n\

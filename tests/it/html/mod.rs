@@ -69,6 +69,7 @@ fn pages_hold_in_a_browser() {
         let file = PathBuf::from(corp.path(&format!("{name}.html")));
         fs::write(&file, html).unwrap();
         holds(&mut browser, &axe, name, &file);
+        prints(&mut browser, name, &file);
     }
     let file = PathBuf::from(corp.path("script.html"));
     browser.open(&file);
@@ -95,6 +96,17 @@ fn pages_hold_in_a_browser() {
             }
         }
     }
+}
+
+/// Looks at a page as it is printed: what is folded on the screen is there.
+fn prints(browser: &mut Browser, name: &str, file: &Path) {
+    browser.look(794, 1123, "light");
+    browser.call("Emulation.setEmulatedMedia", &json!({"media": "print"}));
+    browser.open(file);
+    assert_eq!(browser.evaluate(OVERFLOW), json!([]), "{name} in print");
+    let all = "[...document.querySelectorAll('details > :not(summary)')].every(e => e.getBoundingClientRect().height > 0)";
+    assert_eq!(browser.evaluate(all), true, "{name} in print");
+    browser.call("Emulation.setEmulatedMedia", &json!({"media": ""}));
 }
 
 /// Looks at a page at two widths, in light and dark, with all that is folded open.
