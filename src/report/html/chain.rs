@@ -95,8 +95,8 @@ fn draw_box(top: usize, branch: &Branch, html: &mut Html) {
     html.line(format_args!("<svg x=\"52\" y=\"{top}\" width=\"{INNER}\" height=\"{BOX}\">"));
     let (first, last) = if rest.is_empty() { (28, 47) } else { (21, 54) };
     for (class, y, text) in [
-        ("name", first, Screen::cut(name, NAME_COLUMNS)),
-        ("rest", 38, Screen::cut(rest, left)),
+        ("name", first, Screen::cut(&name, NAME_COLUMNS)),
+        ("rest", 38, Screen::cut(&rest, left)),
         ("place", last, Screen::cut(&place(branch), LINE_COLUMNS)),
     ] {
         html.line(format_args!("<text class=\"{class}\" y=\"{y}\">{}</text>", Text(&text)));
@@ -122,10 +122,15 @@ fn icon(branch: &Branch) -> &'static str {
     }
 }
 
-/// Parts a subject into its common name and the rest.
-fn split(subject: &str) -> (&str, &str) {
-    let Some(named) = subject.strip_prefix("CN=") else { return (subject, "") };
-    named.split_once(", ").unwrap_or((named, ""))
+/// Parts a subject into its common name, wherever that stands, and the rest.
+fn split(subject: &str) -> (String, String) {
+    let parts: Vec<&str> = subject.split(", ").collect();
+    let Some(place) = parts.iter().position(|part| part.starts_with("CN=")) else {
+        return (subject.to_owned(), String::new());
+    };
+    let rest = parts.iter().enumerate().filter(|(index, _)| *index != place);
+    let name = parts.get(place).and_then(|part| part.strip_prefix("CN=")).unwrap_or_default();
+    (name.to_owned(), rest.map(|(_, part)| *part).collect::<Vec<_>>().join(", "))
 }
 
 fn place(branch: &Branch) -> String {
@@ -149,4 +154,22 @@ fn in_words(shown: &[&Branch]) -> String {
         })
         .collect();
     words.join(", issued by ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_common_name_is_found_wherever_it_stands() {
+        for (subject, name, rest) in [
+            ("CN=a, O=b, C=c", "a", "O=b, C=c"),
+            ("O=b, CN=a", "a", "O=b"),
+            ("CN=a", "a", ""),
+            ("O=b, C=c", "O=b, C=c", ""),
+            ("", "", ""),
+        ] {
+            assert_eq!(split(subject), (name.to_owned(), rest.to_owned()), "{subject}");
+        }
+    }
 }
