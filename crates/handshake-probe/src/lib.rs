@@ -11,6 +11,7 @@ mod cause;
 mod conversation;
 mod deadline;
 mod engine;
+mod fetch;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 mod identity;
@@ -28,6 +29,7 @@ mod wire;
 pub use alert::{alert_code, alert_name};
 pub use cause::{BlockFault, Cause, Misbehaviour, Operation, ProxyKind, TunnelFault};
 pub use engine::SigningKey;
+pub use fetch::{Fetch, FetchFault, fetch};
 pub use identity::{CertificateRequest, Choice, Credentials, Identity};
 pub use judge::{Decision, Judge, KeyAgreement, PeerCertificates};
 pub use observation::{
