@@ -113,6 +113,17 @@ impl Rules {
         self
     }
 
+    /// Returns the value of a property that disables algorithms: `jdk.tls.disabledAlgorithms`, `jdk.certpath.disabledAlgorithms`
+    /// or `jdk.disabled.namedCurves`.
+    pub fn disabled_algorithms(&self, property: &str) -> Option<&str> {
+        match property {
+            "jdk.tls.disabledAlgorithms" => Some(&self.texts.tls),
+            "jdk.certpath.disabledAlgorithms" => Some(&self.texts.certpath),
+            "jdk.disabled.namedCurves" => Some(&self.texts.curves),
+            _ => None,
+        }
+    }
+
     /// Returns the release that was asked for.
     pub fn release(&self) -> JavaRelease {
         self.release
