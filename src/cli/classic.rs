@@ -128,7 +128,7 @@ impl Sorted {
         }
         match self.bare.as_slice() {
             [] => words.is_empty() || self.java.iter().any(|word| !is_ours_alone(word)),
-            [_, port] if is_number(port) => true,
+            [_, port] if is_number(port) && !is_value(port, words) => true,
             [first, ..] => {
                 !VERBS.contains(&first.as_str())
                     && !self.java.iter().any(|word| is_ours_alone(word))
@@ -153,6 +153,16 @@ impl Sorted {
             words,
         })
     }
+}
+
+/// Returns whether a word stands behind a long option that is none of a classic line: `doctor --pid 17`.
+fn is_value(word: &str, words: &[OsString]) -> bool {
+    let mut pairs = words.iter().zip(words.iter().skip(1));
+    pairs.any(|(option, value)| {
+        let option = option.to_string_lossy();
+        let is_known = OWN_OPTIONS.iter().any(|(known, _)| *known == option);
+        option.starts_with("--") && !is_known && !takes_next_word(&option) && value == word
+    })
 }
 
 /// Our verbs: none of them is taken for a host, unless a port follows.

@@ -10,6 +10,9 @@ pub(crate) struct DoctorArgs {
     /// `HOST PORT`, `HOST:PORT` or a URL; without one only the runtime and its truststore are looked at
     #[arg(value_name = "TARGET")]
     pub(crate) targets: Vec<String>,
+    /// Fetch a missing intermediate from where the certificate says that it is, over plain HTTP
+    #[arg(long)]
+    pub(crate) aia: bool,
     /// File or folder with CA certificates that might be the missing ones; may be given several times
     #[arg(long, value_name = "DIR")]
     pub(crate) candidates: Vec<OsString>,

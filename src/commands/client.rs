@@ -15,7 +15,7 @@ use super::handshake::{Endpoint, endpoint_identification, outcome, request, star
 use crate::cli::{
     Begins, StoreOptions, Target, TargetError, WireOptions, is_port_of_mail_or_directory,
 };
-use crate::diagnosis::{Candidates, Compared, Evidence};
+use crate::diagnosis::{Candidates, Compared, Evidence, Looks};
 use crate::java::{
     Context, ContextFailure, Decision, DefaultZone, JavaIdentity, JavaJudge, OpenedStore,
     of_port_number, of_port_text, open_context, parse_int,
@@ -228,6 +228,7 @@ impl<'a> Client<'a> {
         target: &'e Target,
         examined: &'e Examined,
         candidates: &'e Candidates,
+        looks: &'e Looks,
     ) -> Evidence<'e> {
         let poked = &examined.poked;
         Evidence {
@@ -242,6 +243,7 @@ impl<'a> Client<'a> {
             verdict: poked.verdict.as_ref(),
             parameters: self.parameters(target, poked),
             candidates,
+            looks,
             exception: poked.exception.as_ref(),
             starttls: starttls(target, self.wiring.options),
             way: &examined.way,
@@ -254,7 +256,11 @@ impl<'a> Client<'a> {
     }
 
     /// Returns with what the certificates were judged, so that it can be asked what would have helped.
-    fn parameters<'e>(&'e self, target: &'e Target, poked: &Poked) -> Option<Parameters<'e>> {
+    pub(super) fn parameters<'e>(
+        &'e self,
+        target: &'e Target,
+        poked: &Poked,
+    ) -> Option<Parameters<'e>> {
         let (protocol, auth_type) = poked.agreed?;
         Some(Parameters {
             rules: &self.rules,
@@ -356,6 +362,10 @@ impl<'a> Client<'a> {
         };
         let observation = probe(&request, &judge);
         let (agreed, verdict) = (judge.agreed.get(), judge.verdict.into_inner());
+        // a handshake that was made anew may have ended before the certificates
+        let is_refused = matches!(&observation.outcome, Err(Failure { cause: Cause::Refused, .. }));
+        let verdict =
+            verdict.filter(|verdict| is_refused || matches!(verdict, Verdict::Trusted(_)));
         let (outcome, exception) =
             outcome(&observation, verdict.as_ref(), &request.host, &request.offer, &self.rules);
         let identity = identity.and_then(|identity| identity.decision());

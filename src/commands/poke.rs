@@ -3,7 +3,7 @@
 use super::client::{Client, PokeError, Tell};
 use super::poke_report;
 use crate::cli::{ClassicLine, Format, PokeArgs, Target, targets};
-use crate::diagnosis::{Candidates, of_poke, of_started};
+use crate::diagnosis::{Candidates, Looks, of_poke, of_started};
 use crate::machine;
 use crate::report::{Exit, PokeReport, Report};
 use crate::settings::{LaunchFailure, Runtime, Settings, Surroundings, launch};
@@ -88,8 +88,8 @@ fn usage_hint(line: &ClassicLine) -> Option<&'static str> {
 
 fn poke(client: &Client<'_>, target: &Target) -> Result<PokeReport, PokeError> {
     let examined = client.examine(target)?;
-    let candidates = Candidates::of_system();
-    let evidence = client.evidence(target, &examined, &candidates);
+    let (candidates, looks) = (Candidates::of_system(), Looks::default());
+    let evidence = client.evidence(target, &examined, &candidates, &looks);
     let findings = if client.tell.explains { of_poke(&evidence) } else { Vec::new() };
     Ok(poke_report::report(client, &evidence, &examined, findings))
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use pki_types::CertificateDer;
 
 use super::store::quoted;
-use crate::certificates::fingerprint;
+use crate::certificates::{fingerprint, printable};
 
 /// A certificate that could complete a path.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -25,12 +25,14 @@ pub(crate) enum FoundIn {
     File(PathBuf),
     /// Another truststore of this machine.
     Store(PathBuf),
+    /// Where a certificate says that its issuer's is.
+    Fetched(String),
     /// The server sent it.
     Sent,
 }
 
 /// All certificates that could complete a path; those of the system are read when somebody asks.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Candidates {
     named: Vec<Candidate>,
     system: OnceCell<Vec<Candidate>>,
@@ -60,6 +62,7 @@ impl Candidate {
             FoundIn::System => "--from-os".to_owned(),
             FoundIn::File(path) | FoundIn::Store(path) => quoted(&path.display().to_string()),
             FoundIn::Sent => format!("--from {}", quoted(server)),
+            FoundIn::Fetched(_) => return None,
         };
         Some(format!("{source} --sha256 {}", fingerprint(&self.certificate)))
     }
@@ -81,6 +84,7 @@ impl std::fmt::Display for FoundIn {
             Self::System => f.write_str("among those that the system trusts"),
             Self::File(path) => write!(f, "in {}", path.display()),
             Self::Store(path) => write!(f, "in the truststore {}", path.display()),
+            Self::Fetched(url) => write!(f, "at {}", printable(url)),
             Self::Sent => f.write_str("sent by the server"),
         }
     }

@@ -7,6 +7,7 @@ mod chain;
 mod client;
 mod clock;
 mod inspection;
+mod looks;
 mod machine;
 mod near_miss;
 mod origin;
@@ -25,6 +26,7 @@ use java_pkix::{JavaException, Parameters, Rules, Verdict};
 pub(crate) use candidates::{Candidate, Candidates, FoundIn};
 pub(crate) use chain::root_to_add;
 pub(crate) use inspection::is_suspected;
+pub(crate) use looks::{Looks, Named, NearStore, Wide};
 pub(crate) use machine::of_started;
 pub(crate) use near_miss::{Missed, of_chain};
 pub(crate) use origin::{Origin, Origins, is_public, is_trusted_by_mozilla};
@@ -122,6 +124,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) parameters: Option<Parameters<'a>>,
     /// Certificates that could complete a path.
     pub(crate) candidates: &'a Candidates,
+    /// What further handshakes showed.
+    pub(crate) looks: &'a Looks,
     pub(crate) exception: Option<&'a JavaException>,
     /// The plaintext dialogue that was to lead to TLS.
     pub(crate) starttls: Option<StartTls>,
@@ -142,6 +146,7 @@ pub(crate) struct Evidence<'a> {
 pub(crate) fn of_poke(evidence: &Evidence<'_>) -> Vec<Finding> {
     let mut findings = store::findings(evidence);
     findings.extend(clock::findings(evidence));
+    findings.extend(looks::findings(evidence));
     findings.extend(chain::findings(evidence));
     findings.extend(inspection::findings(evidence));
     findings.extend(wire::findings(evidence));

@@ -2,7 +2,7 @@
 
 use java_keystore::{Lookalike, ReadError};
 
-use super::{Evidence, Finding, Severity};
+use super::{Evidence, Finding, Severity, looks};
 use crate::java::{StoreFailure, StoreTrouble};
 use crate::settings::{Source, StoreFile, TRUST_STORE, TRUST_STORE_PASSWORD, TRUST_STORE_TYPE};
 
@@ -60,13 +60,17 @@ fn fallback(evidence: &Evidence<'_>) -> Option<Finding> {
     } else {
         format!("there is a blank too many: -D{TRUST_STORE}={}", quoted(path.trim()))
     };
+    let (meant, remedy) = match looks::meant(evidence) {
+        Some((why, remedy)) => (format!("\n{why}"), remedy),
+        None => (String::new(), remedy),
+    };
     let severity = match evidence.verdict {
         Some(java_pkix::Verdict::Trusted(_)) => Severity::Warning,
         Some(java_pkix::Verdict::Rejected(_)) | None => Severity::Error,
     };
     Some(
         Finding::new("truststore-fallback", severity, what)
-            .because(format!("Java does not say so: it silently uses {used} instead"))
+            .because(format!("Java does not say so: it silently uses {used} instead{meant}"))
             .repaired_by(remedy),
     )
 }

@@ -1,8 +1,11 @@
 //! Findings about what the wire did.
 
+use std::net::SocketAddr;
+
 use handshake_probe::{Cause, Failure, Observation, Stage, alert_name};
 
-use super::{Evidence, Finding, Severity, starttls};
+use super::{Evidence, Finding, Severity, Wide, looks, starttls};
+use crate::cli::starttls_of_port;
 use crate::settings::is_address;
 
 pub(super) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
@@ -28,7 +31,8 @@ fn of_failure(
         }
         Cause::TimedOut if failure.stage == Stage::StartTls => Vec::new(),
         Cause::TimedOut => vec![timeout(observation, host, port)],
-        Cause::Io { .. } if observation.peer.is_none() => first_address_only(observation),
+        Cause::Io { .. } if observation.peer.is_none() => first_address_only(observation, evidence),
+        Cause::Closed | Cause::Io { .. } => closed(failure, observation, evidence),
         Cause::NotTls => vec![starttls::plaintext(&observation.first_bytes, port)],
         Cause::Ssl2 => vec![Finding::new(
             "tls-too-old",
@@ -52,8 +56,6 @@ fn of_failure(
             vec![Finding::new("undetermined", Severity::Error, what)]
         }
         Cause::AddressFamily
-        | Cause::Io { .. }
-        | Cause::Closed
         // told by `route` and `starttls`
         | Cause::Tunnel(_)
         | Cause::StartTls(_)
@@ -76,14 +78,22 @@ fn timeout(observation: &Observation, host: &str, port: u16) -> Finding {
         .repaired_by("a firewall may be dropping the packets, or the server waits for a plaintext greeting (--starttls PROTO); --timeout 0 waits as Java does")
 }
 
-fn first_address_only(observation: &Observation) -> Vec<Finding> {
+fn first_address_only(observation: &Observation, evidence: &Evidence<'_>) -> Vec<Finding> {
     let [first, others @ ..] = observation.addresses.as_slice() else {
         return Vec::new();
     };
     if others.is_empty() {
         return Vec::new();
     }
-    let others: Vec<String> = others.iter().map(ToString::to_string).collect();
+    let told = |address: &SocketAddr| {
+        let tried = evidence.looks.addresses.iter().find(|(tried, _)| tried == address);
+        match tried {
+            Some((_, true)) => format!("{address}, where Java would connect"),
+            Some((_, false)) => format!("{address}, where it would not connect either"),
+            None => address.to_string(),
+        }
+    };
+    let others: Vec<String> = others.iter().map(told).collect();
     let what =
         format!("Java tries only the first address, {first}; there are also {}", others.join(", "));
     vec![
@@ -101,6 +111,10 @@ fn of_alert(
     let name = alert_name(description)?;
     let error = |code, what: String| Some(Finding::new(code, Severity::Error, what));
     match name {
+        "protocol_version" if evidence.looks.wide.is_some() => evidence.looks.wide.as_ref().map(of_wide),
+        "handshake_failure" | "insufficient_security" if evidence.looks.wide.is_some() => {
+            evidence.looks.wide.as_ref().map(of_wide)
+        }
         "protocol_version" => {
             error("tls-too-old", "the server accepts none of the protocol versions that Java offers".to_owned())
                 .map(|finding| finding.because("it may speak only TLS 1.0 or 1.1, which Java has disabled since 2021; or only a version that was switched off here"))
@@ -120,6 +134,50 @@ fn of_alert(
         }
         _ => None,
     }
+}
+
+/// Says what the server would have taken, and what keeps Java from offering it.
+fn of_wide(wide: &Wide) -> Finding {
+    let suite = wide.cipher_suite.map(|suite| format!(" with {suite}")).unwrap_or_default();
+    let what = format!("the server takes {}{suite}, which Java does not offer", wide.protocol);
+    let code = match wide.protocol {
+        "TLSv1" | "TLSv1.1" => "tls-too-old",
+        _ => "no-common-suite",
+    };
+    let finding = Finding::new(code, Severity::Error, what);
+    let remedy = "let the server speak TLS 1.2 or 1.3 with ECDHE suites; loosening the property weakens every connection of this Java";
+    match looks::entries(&wide.disabled).as_str() {
+        "" => finding.because("the command line of this Java, or the release, excludes it"),
+        entries => finding.because(format!("this Java disables it: {entries}")),
+    }
+    .repaired_by(remedy)
+}
+
+/// The server, or somebody on the way, ended the connection without a word.
+fn closed(failure: &Failure, observation: &Observation, evidence: &Evidence<'_>) -> Vec<Finding> {
+    if let Some(wide) = &evidence.looks.wide {
+        return vec![of_wide(wide)];
+    }
+    let is_told = observation.client_certificate_requested
+        || starttls_of_port(evidence.port).is_some()
+        || failure.stage < Stage::Hello;
+    if is_told {
+        return Vec::new();
+    }
+    let what = match failure.stage {
+        Stage::Hello => "the server closed the connection when it saw Java's first message",
+        Stage::Resolve
+        | Stage::Connect
+        | Stage::Tunnel
+        | Stage::StartTls
+        | Stage::Certificate
+        | Stage::Finished => "the server closed the connection in the middle of the handshake",
+    };
+    vec![
+        Finding::new("closed-in-handshake", Severity::Error, what)
+            .because("a load balancer without a server behind it does so, a firewall that filters by name, and a server that takes nothing of what Java offers")
+            .repaired_by("the log of the server, or of what stands before it, says why; `openssl s_client` from this machine shows whether others get through"),
+    ]
 }
 
 fn sent_name(evidence: &Evidence<'_>) -> Option<String> {

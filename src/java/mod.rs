@@ -25,6 +25,7 @@ use exception::{no_key_pair, no_start, no_suite, unknown_protocol};
 pub(crate) use identity::{ClientKeys, Decision, JavaIdentity, Unfit};
 pub(crate) use judge::{JavaJudge, Witness};
 pub(crate) use mozilla::anchors as mozilla_anchors;
+pub(crate) use names::suite_name;
 pub(crate) use port::parse_int;
 pub(crate) use store_bytes::{Closed, Shape};
 pub(crate) use store_exception::of_trust_store;

@@ -26,10 +26,13 @@ const MOST_INCLUDES: usize = 64;
 /// A security file larger than this is not read: the ones that ship have some 60 KiB.
 const LONGEST_FILE: u64 = 16 << 20;
 
+/// Each property's value, and the file that it stands in.
+type Values = HashMap<String, (String, PathBuf)>;
+
 /// Security properties, as far as they are not the built-in ones of the release.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SecurityProperties {
-    values: HashMap<String, String>,
+    values: Values,
     complete: bool,
 }
 
@@ -79,8 +82,17 @@ impl SecurityProperties {
 
     /// Returns the value of a property; none where the built-in one of the release holds.
     pub(crate) fn value(&self, name: &str) -> Option<String> {
-        let held = self.values.get(name).cloned();
+        let held = self.values.get(name).map(|(value, _)| value.clone());
         if self.complete { Some(held.unwrap_or_default()) } else { held }
+    }
+
+    /// Returns the file in which a word stands in a property's value, and the line.
+    pub(super) fn place(&self, name: &str, word: &str) -> Option<(PathBuf, usize)> {
+        let (_, file) = self.values.get(name)?;
+        let is_short = fs::metadata(file).ok()?.len() <= LONGEST_FILE;
+        let bytes = is_short.then(|| fs::read(file).ok())??;
+        let text = String::from_utf8_lossy(&bytes);
+        Some((file.clone(), line_of(&text, name, word)?))
     }
 
     /// Returns whether the properties name no security provider at all: then there is no TLS.
@@ -90,8 +102,32 @@ impl SecurityProperties {
 
     fn may_be_overridden(&self) -> bool {
         let switch = self.values.get("security.overridePropertiesFile");
-        switch.is_none_or(|value| value.eq_ignore_ascii_case("true"))
+        switch.is_none_or(|(value, _)| value.eq_ignore_ascii_case("true"))
     }
+}
+
+/// Returns the number of the line in which a word of a property's value stands; the last definition counts.
+fn line_of(text: &str, name: &str, word: &str) -> Option<usize> {
+    let (mut found, mut is_inside, mut continues) = (None, false, false);
+    for (number, line) in text.lines().enumerate() {
+        let start = line.trim_start();
+        let is_comment = !continues && start.starts_with(['#', '!']);
+        let mut value = start;
+        if !continues {
+            let rest = start.strip_prefix(name).map(str::trim_start);
+            let rest = rest.and_then(|rest| rest.strip_prefix(['=', ':'])).filter(|_| !is_comment);
+            is_inside = rest.is_some();
+            value = rest.unwrap_or(start);
+        }
+        if is_inside {
+            let mut words = value.trim_end_matches('\\').split(',').map(str::trim);
+            if words.any(|held| held == word) {
+                found = Some(number + 1);
+            }
+        }
+        continues = !is_comment && line.ends_with('\\');
+    }
+    found
 }
 
 /// The files that are being read, each included by the one before it, and how many there were in all.
@@ -112,7 +148,7 @@ fn read_file(
     file: &Path,
     includes: bool,
     including: &mut Including<'_>,
-    values: &mut HashMap<String, String>,
+    values: &mut Values,
 ) -> io::Result<()> {
     if fs::metadata(file)?.len() > LONGEST_FILE {
         return Err(io::ErrorKind::FileTooLarge.into());
@@ -139,9 +175,29 @@ fn read_file(
             };
             read_file(&included, includes, including, values)?;
         } else {
-            values.insert(name, value);
+            values.insert(name, (value, file.to_owned()));
         }
     }
     including.open.pop();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_of_a_word_in_a_value_is_found() {
+        let text = "# a=RC4\na=SSLv3, \\\n    RC4, DES keySize < 9, \\\n  # x\nb=RC4\n";
+        for (name, word, expected) in [
+            ("a", "SSLv3", Some(2)),
+            ("a", "RC4", Some(3)),
+            ("a", "DES keySize < 9", Some(3)),
+            ("a", "DES", None),
+            ("b", "RC4", Some(5)),
+            ("c", "RC4", None),
+        ] {
+            assert_eq!(line_of(text, name, word), expected, "{name} {word}");
+        }
+    }
 }

@@ -11,6 +11,7 @@ use java_pkix::Rules;
 use crate::cli::{RuntimeOptions, StoreOptions};
 
 mod address;
+mod disabled;
 mod error;
 mod java_home;
 mod java_security;
@@ -31,6 +32,7 @@ mod trust_store;
 mod way;
 
 pub(crate) use address::{families, resolved};
+pub(crate) use disabled::Disabled;
 pub(crate) use error::SettingsError;
 pub(crate) use java_home::JavaHome;
 pub(crate) use java_security::SecurityProperties;

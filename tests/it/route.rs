@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::stage::{GOOD, Stage, closed_port, scripted, sslpoke, stderr, stdout};
 
 /// Starts an HTTP proxy that leads every `CONNECT` to a port of loopback; returns its own.
-fn proxy_to(port: String) -> String {
+pub(crate) fn proxy_to(port: String) -> String {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let own = listener.local_addr().unwrap().port().to_string();
     thread::spawn(move || {

@@ -2,27 +2,15 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
+use super::Visit;
 use crate::certificates::{Shown, date, fingerprint};
-use crate::cli::{Begins, DoctorArgs, Format, RuntimeOptions, Target, TrustAddArgs};
-use crate::commands::client::Client;
+use crate::cli::{Begins, Format, RuntimeOptions, TrustAddArgs};
 use crate::commands::trust;
 use crate::diagnosis::{Candidate, Evidence, FoundIn, is_suspected, root_to_add};
-use crate::machine::Started;
 use crate::report::{DoctorReport, Exit, Fix};
-use crate::settings::{Surroundings, TRUST_STORE_PASSWORD};
+use crate::settings::TRUST_STORE_PASSWORD;
 
-/// What `--fix` needs besides what was found.
-pub(super) struct Fixing<'a> {
-    pub(super) args: &'a DoctorArgs,
-    pub(super) client: &'a Client<'a>,
-    /// The JVM that is meant, if one is.
-    pub(super) started: Option<&'a Started>,
-    pub(super) target: &'a Target,
-    pub(super) format: Format,
-    pub(super) surroundings: &'a Surroundings,
-}
-
-impl Fixing<'_> {
+impl Visit<'_> {
     /// Repairs what can be repaired here, and tells the report.
     pub(super) fn fix(
         &self,
@@ -76,7 +64,7 @@ impl Fixing<'_> {
         }
         let is_vouched_for = match root.place {
             FoundIn::System | FoundIn::File(_) | FoundIn::Store(_) => true,
-            FoundIn::Sent => is_named,
+            FoundIn::Sent | FoundIn::Fetched(_) => is_named,
         };
         if !is_vouched_for {
             return Err(format!(
@@ -158,7 +146,7 @@ impl Fixing<'_> {
         let (files, from_os, from) = match &root.place {
             FoundIn::System => (Vec::new(), true, None),
             FoundIn::File(path) | FoundIn::Store(path) => (vec![path.into()], false, None),
-            FoundIn::Sent => (Vec::new(), false, Some(server.clone())),
+            FoundIn::Sent | FoundIn::Fetched(_) => (Vec::new(), false, Some(server.clone())),
         };
         TrustAddArgs {
             files,

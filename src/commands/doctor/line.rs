@@ -3,12 +3,16 @@
 use std::ffi::OsStr;
 
 use crate::cli::{DoctorArgs, Target};
-use crate::diagnosis::quoted;
+use crate::diagnosis::{NearStore, quoted};
+use crate::settings::TRUST_STORE;
 
 /// Returns the `poke` that shows whether Java connects, with all that was said of it but passwords.
-pub(super) fn proof(args: &DoctorArgs, target: &Target) -> String {
+pub(super) fn proof(args: &DoctorArgs, target: &Target, store: Option<&NearStore>) -> String {
     let mut line = Line(vec!["sslpoke poke".to_owned()]);
-    line.runtime(args);
+    line.runtime(args, store.is_some());
+    if let Some(near) = store {
+        line.0.push(quoted(&format!("-D{TRUST_STORE}={}", near.path.display())));
+    }
     line.store(args);
     line.wire(args);
     line.0.push(quoted(&target.host));
@@ -35,7 +39,7 @@ impl Line {
         }
     }
 
-    fn runtime(&mut self, args: &DoctorArgs) {
+    fn runtime(&mut self, args: &DoctorArgs, is_corrected: bool) {
         self.text("--pid", args.machine.pid.as_deref());
         self.option("--jira", args.machine.jira.as_deref());
         self.option("--root", args.machine.root.as_deref());
@@ -43,6 +47,9 @@ impl Line {
         self.text("--java", args.runtime.java.as_deref());
         self.option("--java-home", args.runtime.java_home.as_deref());
         for property in &args.runtime.properties {
+            if is_corrected && property.starts_with(&format!("{TRUST_STORE}=")) {
+                continue;
+            }
             let (name, _) = property.split_once('=').unwrap_or((property, ""));
             if name.to_ascii_lowercase().contains("password") {
                 self.0.push(format!("-D{name}=PASSWORD"));

@@ -1,23 +1,36 @@
 //! `doctor`: which Java, which store, what fails, why, and the one fix.
 
+mod aia;
 mod fix;
+mod letter;
 mod line;
+mod looks;
 mod sources;
 
 use std::cmp::Reverse;
 use std::io::Write;
 use std::time::UNIX_EPOCH;
 
-use self::fix::Fixing;
 use super::client::{Client, Examined, PokeError, Tell};
 use super::poke_report;
 use super::tree::{Drawn, tree};
 use crate::certificates::time;
-use crate::cli::{Args, DoctorArgs, Target, targets};
-use crate::diagnosis::{Candidates, Evidence, Finding, of_poke, of_started};
+use crate::cli::{Args, DoctorArgs, Format, Target, targets};
+use crate::diagnosis::{Candidates, Evidence, Finding, Looks, of_poke, of_started};
 use crate::machine::{self, Started};
 use crate::report::{Branch, DoctorReport, Exit, Jvm, Report};
 use crate::settings::{Settings, Surroundings};
+
+/// One target, and all that its examination needs.
+struct Visit<'a> {
+    args: &'a DoctorArgs,
+    client: &'a Client<'a>,
+    /// The JVM that is meant, if one is.
+    started: Option<&'a Started>,
+    target: &'a Target,
+    format: Format,
+    surroundings: &'a Surroundings,
+}
 
 /// Examines every target, or the runtime and its store alone; `out` is where a question is asked.
 pub(super) fn run(
@@ -54,7 +67,7 @@ fn examine(
     }
     let candidates = sources::gather(doctor, &client, surroundings)?;
     let mut one = |target: &Target| {
-        let fixing = Fixing {
+        let visit = Visit {
             args: doctor,
             client: &client,
             started: started.as_ref(),
@@ -62,7 +75,7 @@ fn examine(
             format: args.format,
             surroundings,
         };
-        one(&fixing, &candidates, out)
+        one(&visit, &candidates, out)
     };
     targets.iter().map(&mut one).collect()
 }
@@ -72,27 +85,34 @@ fn runtime_alone(client: &Client<'_>, started: Option<&Started>) -> DoctorReport
     let target = Target { host: String::new(), port: String::new(), scheme: None };
     let examined = client.unconnected();
     let candidates = Candidates::of_system();
-    let evidence = client.evidence(&target, &examined, &candidates);
+    let looks = Looks::default();
+    let evidence = client.evidence(&target, &examined, &candidates, &looks);
     let findings = findings(client, &evidence, started);
     let poke = poke_report::report(client, &evidence, &examined, findings);
     DoctorReport::of(poke, started.map(jvm), false, time(evidence.now))
 }
 
 fn one(
-    fixing: &Fixing<'_>,
+    visit: &Visit<'_>,
     candidates: &Candidates,
     out: &mut dyn Write,
 ) -> Result<DoctorReport, PokeError> {
-    let Fixing { args, client, started, target, .. } = *fixing;
+    let Visit { args, client, started, target, .. } = *visit;
     let examined = client.examine(target)?;
-    let evidence = client.evidence(target, &examined, candidates);
+    let (mut looks, mut candidates) = (looks::take(visit, &examined)?, candidates.clone());
+    if args.aia {
+        aia::gather(visit, &examined, &mut candidates, &mut looks);
+    }
+    let evidence = client.evidence(target, &examined, &candidates, &looks);
     let findings = findings(client, &evidence, started);
     let poke = poke_report::report(client, &evidence, &examined, findings);
     let mut report = DoctorReport::of(poke, started.map(jvm), true, time(evidence.now));
     report.tree = drawn(client, &evidence, &examined);
-    report.proof = (report.exit != Exit::Yes).then(|| line::proof(args, target));
+    report.proof =
+        (report.exit != Exit::Yes).then(|| line::proof(args, target, looks.near.as_ref()));
+    report.letter = letter::to_owner(&report, &time(client.now.div_euclid(1000)));
     if args.fix {
-        fixing.fix(&evidence, &mut report, out);
+        visit.fix(&evidence, &mut report, out);
     }
     Ok(report)
 }

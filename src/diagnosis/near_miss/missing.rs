@@ -134,6 +134,12 @@ impl<'a> Missed<'a> {
         let named = names.join(", then ");
         let what = format!("{sent} and not the intermediate that leads to its root: {named}");
         let places: Vec<String> = missing.iter().map(|held| held.place.to_string()).collect();
+        let fetches = missing.iter().any(|held| matches!(held.place, FoundIn::Fetched(_)));
+        let java = if fetches {
+            " (Java with -Dcom.sun.security.enableAIAcaIssuers=true does, too; updates of 2026 want com.sun.security.allowedAIALocations besides)"
+        } else {
+            ""
+        };
         let proof = if would_do {
             format!("with it Java accepts the chain: the root is in {}", self.store)
         } else {
@@ -141,7 +147,7 @@ impl<'a> Missed<'a> {
         };
         Finding::new("intermediate-missing", Severity::Error, what)
             .because(format!(
-                "it is {}; {proof}. Browsers fetch or remember an intermediate, Java does not",
+                "it is {}; {proof}. Browsers fetch or remember an intermediate, Java does not{java}",
                 places.join(", then ")
             ))
             .repaired_by("let the server send its whole chain: its own certificate first, then the intermediate; that is for the server's owner to do")
@@ -174,7 +180,7 @@ impl<'a> Missed<'a> {
                 "root-in-other-store",
                 format!("{name} is in {}, and not in {store}, which Java uses", other.display()),
             ),
-            FoundIn::File(_) | FoundIn::Sent => {
+            FoundIn::File(_) | FoundIn::Fetched(_) | FoundIn::Sent => {
                 ("root-not-trusted", format!("{name} is not in {store}; it is {}", root.place))
             }
         };
@@ -234,8 +240,9 @@ impl<'a> Missed<'a> {
         };
         let why = match top.shown.issuer_url() {
             Some(url) => format!(
-                "it is neither sent nor in {store}; the certificate says where it is: {}",
-                printable(&url)
+                "it is neither sent nor in {store}; the certificate says where it is: {}{}",
+                printable(&url),
+                self.server.map(|_| ", and `sslpoke doctor --aia` fetches it").unwrap_or_default()
             ),
             None => format!("it is neither sent nor in {store}"),
         };

@@ -36,6 +36,21 @@ pub(crate) fn of_chain(missed: &Missed<'_>) -> Vec<Finding> {
     if let Some(order) = missed.order() {
         return vec![order];
     }
+    if missed.rejection.reason == Reason::HostName {
+        return of_path(missed);
+    }
+    // a wrong name is a fault of its own, which Java would come to last
+    let any = EndpointIdentification::None;
+    let parameters = Parameters { endpoint_identification: any, ..*missed.parameters };
+    let mut findings = of_path(&Missed { parameters: &parameters, ..*missed });
+    findings.extend(missed.other_host());
+    findings
+}
+
+fn of_path(missed: &Missed<'_>) -> Vec<Finding> {
+    if let Some(illegal) = missed.illegal_host() {
+        return vec![illegal];
+    }
     let tried = [missed.superfluous(), missed.date(), missed.host()];
     let mut findings: Vec<Finding> = tried.into_iter().flatten().collect();
     findings.extend(missed.root().map_or_else(|| missed.completed(), |finding| vec![finding]));
@@ -139,6 +154,20 @@ impl Missed<'_> {
         Some(Finding::new(code, Severity::Error, what).repaired_by(in_words(reason).remedy))
     }
 
+    /// A host that Java takes for no name at all, whatever the certificate says.
+    fn illegal_host(&self) -> Option<Finding> {
+        let mut held = self.rejection.exception.chain();
+        let is_it = held.any(|held| {
+            held.message.as_deref().is_some_and(|text| text.contains("Illegal given domain name"))
+        });
+        let host = printable(self.parameters.host);
+        is_it.then(|| {
+            Finding::new("host-name-illegal", Severity::Error, format!("Java takes {host:?} for no host name"))
+                .because("a label of a host may have letters, digits and hyphens only: an underscore is none; other programs do not look")
+                .repaired_by("give the host another name, in the resolver and in the certificate, and use that")
+        })
+    }
+
     /// Only the name is wrong.
     fn host(&self) -> Option<Finding> {
         let any = EndpointIdentification::None;
@@ -148,6 +177,21 @@ impl Missed<'_> {
         {
             return None;
         }
+        self.names()
+    }
+
+    /// The name is wrong, too.
+    fn other_host(&self) -> Option<Finding> {
+        let leaf = self.chain.first()?;
+        // where the certificate itself is trusted, Java looks at nothing but the name
+        let anchors = [TrustAnchor::new("", leaf.clone())].into_iter().collect();
+        match validate(self.chain, &anchors, self.parameters) {
+            Verdict::Rejected(held) if held.reason == Reason::HostName => self.names(),
+            Verdict::Rejected(_) | Verdict::Trusted(_) => None,
+        }
+    }
+
+    fn names(&self) -> Option<Finding> {
         let host = self.parameters.host;
         let mut names = self.chain.first().and_then(Shown::of)?.names();
         let distance = |name: &String| strsim::damerau_levenshtein(&start(name), &start(host));

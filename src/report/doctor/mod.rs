@@ -230,7 +230,9 @@ pub(super) fn connection_line(connection: &Connection) -> String {
 pub(super) fn remedy_parts(remedy: &str) -> (String, Vec<String>) {
     let (mut prose, mut commands) = (Vec::new(), Vec::new());
     for line in remedy.lines() {
-        match line.find("sslpoke ").filter(|at| *at == 0 || line.get(..*at).is_some_and(ends)) {
+        let begins = |at: &usize| *at == 0 || line.get(..*at).is_some_and(ends);
+        let command = ["sslpoke ", "-D"].iter().find_map(|start| line.find(start).filter(begins));
+        match command {
             Some(at) => {
                 let (before, command) = line.split_at(at);
                 let before = before.trim_end();
