@@ -7,7 +7,7 @@ use crate::certificates::{self, Folder};
 use crate::cli::DoctorArgs;
 use crate::commands::client::Client;
 use crate::diagnosis::{Candidates, FoundIn};
-use crate::settings::{SettingsError, Surroundings};
+use crate::settings::{JavaHome, SettingsError, Surroundings};
 
 /// More files than this are not read: it is no folder of CA certificates.
 const MOST_FILES: usize = 10_000;
@@ -42,17 +42,46 @@ fn add(file: &Path, place: &FoundIn, candidates: &mut Candidates) {
     found.into_iter().for_each(|certificate| candidates.add(certificate, place.clone()));
 }
 
-/// Returns the stores of the runtime that it does not use: each once, and only those that are there.
+/// Returns the stores that Java does not use: the runtime's others, and those of the other installations; each once.
 fn beside(client: &Client<'_>) -> Vec<PathBuf> {
     let choice = &client.trust_store;
     let used = choice.found_at.as_ref().and_then(|path| path.canonicalize().ok());
     let settings = &client.settings;
-    let home = settings.runtime.home.as_ref();
-    let folder = home.map(|home| settings.seen.absolute(&home.value.security_folder()));
-    let usual = ["jssecacerts", "cacerts"].into_iter();
+    let own = settings.runtime.home.as_ref().map(|home| &home.value);
+    let mut places: Vec<PathBuf> = PLACES.iter().map(PathBuf::from).collect();
+    places.extend(own.and_then(|home| home.path().parent()).map(Path::to_owned));
+    let folders = places.iter().flat_map(|place| inside(place, &settings.seen));
+    let others = folders.filter_map(|folder| JavaHome::in_root(&settings.seen.root, &folder));
     let mut seen: HashSet<PathBuf> = used.into_iter().collect();
-    usual
-        .filter_map(|name| Some(folder.as_ref()?.join(name)))
+    own.cloned()
+        .into_iter()
+        .chain(others)
+        .flat_map(|home| STORES.map(|name| home.outside(&home.security_folder().join(name))))
         .filter(|path| path.canonicalize().is_ok_and(|real| seen.insert(real)))
+        .take(MOST_STORES)
         .collect()
 }
+
+/// Returns what lies in a folder, by name.
+fn inside(place: &Path, seen: &Surroundings) -> Vec<PathBuf> {
+    let held = std::fs::read_dir(seen.root.outside(place)).into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> =
+        held.take(MOST_FILES).map(|entry| place.join(entry.file_name())).collect();
+    folders.sort();
+    folders
+}
+
+/// Where installations of Java, and of programs that bring one, lie side by side.
+const PLACES: [&str; 6] = [
+    "/usr/lib/jvm",
+    "/usr/java",
+    "/opt",
+    "/opt/java",
+    "/opt/atlassian",
+    "/opt/atlassian/bitbucket",
+];
+
+const STORES: [&str; 2] = ["jssecacerts", "cacerts"];
+
+/// So many stores are looked into.
+const MOST_STORES: usize = 32;

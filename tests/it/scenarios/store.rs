@@ -68,6 +68,28 @@ fn a_root_in_the_cacerts_that_is_not_used_is_found_there() {
 }
 
 #[test]
+fn s18_a_root_that_went_into_another_java_is_found_there() {
+    let (stage, other) = (Stage::new(), Stage::named("Other"));
+    let (port, used, unused) = (stage.serve(GOOD), stage.path("jvm/a"), stage.path("jvm/b"));
+    java_home(&used, &other.store());
+    java_home(&unused, &stage.store());
+    let (report, exit) = examined(&["--java-home", &used], &port);
+    assert_eq!((exit, first(&report)), (Some(1), "root-in-other-store"), "{report:#}");
+    let told = finding(&report, "root-in-other-store");
+    for said in [
+        format!("CN=Stage Root CA is in {unused}/lib/security/cacerts"),
+        format!("not in {used}/lib/security/cacerts, which Java uses"),
+        stage.root_sha256(),
+    ] {
+        assert!(told.contains(&said), "{said}: {told}");
+    }
+    let (report, exit) = examined(&["--java-home", &used, "--fix", "--yes"], &port);
+    assert_eq!((exit, &report["fix"]["outcome"]), (Some(0), &"changed".into()), "{report:#}");
+    let (report, exit) = examined(&["--java-home", &used], &port);
+    assert_eq!((exit, report["result"].as_str()), (Some(0), Some("connected")), "{report:#}");
+}
+
+#[test]
 fn s08_s09_a_store_that_does_not_open_is_explained_and_no_password_is_told() {
     let stage = Stage::new();
     let (port, store, pkcs12) = (stage.serve(GOOD), stage.store(), fixture("few.p12"));
