@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use super::Visit;
-use crate::certificates::{Shown, date, fingerprint};
+use crate::certificates::{Shown, date, fingerprint, printable};
 use crate::cli::{Begins, Format, RuntimeOptions, TrustAddArgs};
 use crate::commands::trust;
 use crate::diagnosis::{Candidate, Evidence, FoundIn, is_suspected, root_to_add};
@@ -32,7 +32,10 @@ impl Visit<'_> {
             },
         };
         match &fix {
-            Fix::Changed { change, .. } if !change.dry_run => report.exit = Exit::Yes,
+            Fix::Changed { change, .. } if !change.dry_run => {
+                report.exit = Exit::Yes;
+                report.verdict = format!("repaired: {}", report.verdict);
+            }
             Fix::Refused { .. } => report.exit = Exit::NotWritten,
             Fix::Changed { .. } | Fix::Nothing { .. } => {}
         }
@@ -204,7 +207,7 @@ fn question(
         shown.map(|shown| (shown.subject(), date(shown.validity().1))).unwrap_or_default();
     writeln!(out, "{}", report.verdict)?;
     if let Some(finding) = report.findings.first() {
-        writeln!(out, "{}", finding.what)?;
+        writeln!(out, "{}", printable(&finding.what))?;
     }
     writeln!(out, "\nTo be added to {store}, of which a copy is kept:")?;
     writeln!(out, "  {subject}")?;

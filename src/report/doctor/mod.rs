@@ -171,7 +171,8 @@ impl DoctorReport {
     /// Returns why it fails: the first error, or what comes first where there is none.
     pub(super) fn main(&self) -> Option<&Finding> {
         let problem = self.findings.iter().find(|finding| is_problem(finding));
-        problem.or_else(|| self.findings.first()).filter(|_| self.exit != Exit::Yes)
+        let was_sick = self.exit != Exit::Yes || self.fix.is_some();
+        problem.or_else(|| self.findings.first()).filter(|_| was_sick)
     }
 
     /// Returns what else was found.

@@ -22,6 +22,7 @@ fn a_root_that_was_named_is_added_and_proven_and_a_copy_is_kept() {
     assert_eq!(fs::read(&store).unwrap(), before);
     let (text, exit) = screen(&[&base[..], &["--fix", "--yes"]].concat(), &port);
     assert_eq!(exit, Some(0), "{text}");
+    assert!(text.starts_with("✓ repaired: Java 17.0.15 refuses localhost:"), "{text}");
     for said in ["Added", "CN=Stage Root CA", &stage.root_sha256(), "Proven", "Backup", "Restart"] {
         assert!(text.contains(said), "{said}: {text}");
     }
