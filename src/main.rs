@@ -55,6 +55,7 @@ fn screen(args: &Args, surroundings: &Surroundings) -> Screen {
         Command::Judge(judge) => judge.color,
         Command::Doctor(doctor) => doctor.color,
         Command::Explain(explain) => explain.color,
+        Command::Runtimes(runtimes) => runtimes.color,
         Command::Poke(_) | Command::Trust(_) | Command::Upgrade(_) | Command::Demo(_) => {
             Colour::Auto
         }

@@ -11,6 +11,7 @@ mod doctor;
 mod explain;
 mod options;
 mod protocol;
+mod runtimes;
 mod target;
 mod trust;
 mod upgrade;
@@ -22,6 +23,7 @@ pub(crate) use options::{
     MachineOptions, PasswordOptions, ProxyOptions, RuntimeOptions, StoreOptions, WireOptions,
 };
 pub(crate) use protocol::{is_port_of_mail_or_directory, starttls_names, starttls_of_port};
+pub(crate) use runtimes::RuntimesArgs;
 pub(crate) use target::{Begins, Target, TargetError, targets};
 pub(crate) use trust::{
     StorePassword, StoreType, TrustAddArgs, TrustBuildArgs, TrustCheckArgs, TrustCommand,
@@ -93,6 +95,8 @@ pub(crate) enum Command {
     /// See what an upgrade of Java took away, and carry own roots over
     #[command(subcommand)]
     Upgrade(UpgradeCommand),
+    /// List Java installations, JVMs and their truststores on this machine, or in an image
+    Runtimes(RuntimesArgs),
     /// Show the whole story on an embedded server: no network, no Java
     Demo(DemoArgs),
 }

@@ -14,6 +14,7 @@ mod handshake;
 mod judge;
 mod poke;
 mod poke_report;
+mod runtimes;
 mod tree;
 mod trust;
 mod upgrade;
@@ -35,6 +36,7 @@ pub(crate) fn run(args: &Args, surroundings: &Surroundings, out: &mut dyn Write)
         Command::Explain(args) => explain::run(args, surroundings),
         Command::Trust(command) => trust::run(command, args.format, args.verbose, surroundings),
         Command::Upgrade(command) => upgrade::run(command, surroundings),
+        Command::Runtimes(args) => runtimes::run(args, surroundings),
         Command::Demo(demo) => demo::run(demo, args.format, surroundings, out),
     }
 }

@@ -32,7 +32,7 @@ pub(crate) use near_miss::{Missed, of_chain};
 pub(crate) use origin::{Origin, Origins, is_public, is_trusted_by_mozilla};
 pub(crate) use reasons::in_words;
 pub(crate) use route::Compared;
-pub(crate) use store::quoted;
+pub(crate) use store::{of_failure, quoted};
 pub(crate) use store_check::{Secret, StoreEvidence, of_store};
 
 use crate::java::{Decision, OpenedStore, StoreFailure};

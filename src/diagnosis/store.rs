@@ -130,7 +130,8 @@ pub(super) fn add_to(evidence: &Evidence<'_>) -> String {
     }
 }
 
-pub(super) fn of_failure(failure: &StoreFailure) -> Finding {
+/// Says what is wrong with a store that Java cannot read.
+pub(crate) fn of_failure(failure: &StoreFailure) -> Finding {
     let store = match &failure.path {
         Some(path) => path.display().to_string(),
         None => "the store".to_owned(),

@@ -14,6 +14,7 @@ mod arguments;
 mod auto;
 mod change;
 mod install;
+mod inventory;
 mod log;
 mod proc;
 mod process;
@@ -21,6 +22,7 @@ mod product;
 mod shell;
 mod unit;
 
+pub(crate) use inventory::Inventory;
 use proc::Proc;
 pub(crate) use product::{Product, ProductKind};
 use unit::Unit;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::settings::Root;
+use crate::settings::{Account, Root};
 
 /// Where units lie, what counts most first.
 const FOLDERS: [&str; 4] = [
@@ -140,6 +140,11 @@ impl Unit {
             words.push(done);
         }
         words
+    }
+
+    /// Returns the user that the service runs as; none where it is root, or not known.
+    pub(crate) fn account(&self, root: &Root) -> Option<Account> {
+        self.user.as_deref().and_then(|name| Account::find_in(root, name))
     }
 
     /// Returns whether the service starts something in a folder.

@@ -14,6 +14,7 @@ mod html;
 mod judge;
 mod markdown;
 mod poke;
+mod runtimes;
 mod screen;
 mod text;
 mod tree;
@@ -27,6 +28,9 @@ pub(crate) use judge::{Decision, Difference, JudgeReport, Judgement, Tried};
 pub(crate) use poke::{
     ChainEntry, ClientCertificate, Connection, ExceptionLine, OtherWay, Outcome, PokeReport,
     RuntimeUsed, StoreUsed, TargetNamed, TimingsNamed,
+};
+pub(crate) use runtimes::{
+    RuntimeInstalled, RuntimesReport, StoreFound, StoreOfJvm, VirtualMachine,
 };
 pub(crate) use screen::Screen;
 pub(crate) use tree::Branch;
@@ -54,6 +58,8 @@ pub(crate) enum Report {
     Judged(JudgeReport),
     /// What logs say.
     Explained(ExplainReport),
+    /// What is on a machine.
+    Runtimes(RuntimesReport),
     /// How the demo went.
     Demo(DemoReport),
     /// The entries of a store.
@@ -159,6 +165,7 @@ impl Report {
             }
             Self::Judged(judged) => judged.exit().code(),
             Self::Explained(explained) => explained.exit.code(),
+            Self::Runtimes(report) => report.exit().code(),
             Self::Demo(demo) => if demo.as_told { Exit::Yes } else { Exit::No }.code(),
             Self::TrustCheck(check) => check.exit().code(),
             Self::TrustList(list) => list.exit().code(),
@@ -199,6 +206,7 @@ pub(crate) fn write(
         (Report::Judged(judged), Format::Html) => html::write_judged(judged, out),
         (Report::Explained(told), Format::Text) => explain::write(told, screen, out),
         (Report::Explained(told), Format::Md) => markdown::write_explained(told, out),
+        (Report::Runtimes(report), Format::Text) => runtimes::write(report, screen, out, err),
         (Report::TrustList(list), Format::Text) => trust::write_list(list, out, err),
         (Report::TrustCheck(check), Format::Text) => trust::write_check(check, out),
         (Report::TrustBackups(listed), Format::Text) => trust::write_backups(listed, out),
@@ -217,6 +225,7 @@ pub(crate) fn write(
         | (
             Report::Judged(_)
             | Report::Explained(_)
+            | Report::Runtimes(_)
             | Report::TrustList(_)
             | Report::TrustCheck(_)
             | Report::TrustShow(_)

@@ -26,6 +26,11 @@ impl Root {
         self.0.is_none()
     }
 
+    /// Returns the folder that it is; none for this process's own.
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        self.0.as_deref()
+    }
+
     /// Returns where this process finds what is called `path` in this root: no symbolic link leads out of it.
     pub(crate) fn outside(&self, path: &Path) -> PathBuf {
         match &self.0 {

@@ -194,3 +194,53 @@ fn options_are_taken_from_a_file() {
     let output = sslpoke(&["poke", "--jira", "/nosuch", "localhost", "1"]);
     assert_eq!(output.status.code(), Some(2));
 }
+
+#[test]
+fn an_image_is_listed_with_what_would_use_which_store() {
+    let jira = Jira::new(&format!(
+        "JVM_SUPPORT_RECOMMENDED_ARGS=\"-Djavax.net.ssl.trustStore=/nosuch -Djavax.net.ssl.keyStorePassword=s3cret -Dhttps.proxyHost=proxy.example -Dhttps.proxyPort=3128 -Dhttps.proxyPassword=s3cret\"{REST}"
+    ));
+    jira.write("opt/tools/release", "JAVA_VERSION=\"21.0.13\"\nIMPLEMENTOR=\"Eclipse Adoptium\"\n");
+    jira.write("opt/tools/bin/java", "");
+    jira.write("opt/tools/lib/security/x", "");
+    jira.write("opt/tools/conf/security/java.security", "");
+    jira.write(
+        "usr/lib/systemd/system/tool.service",
+        "[Service]\nExecStart=/opt/tools/bin/java -Djavax.net.ssl.trustStore=/own.jks -Dtoken=s3cret -jar /opt/t.jar\n",
+    );
+    let root = jira.path("");
+    let roots = jira.stage.path("root.pem");
+    let output = sslpoke(&["trust", "list", "--format", "json", &jira.path("own.jks")]);
+    let listed: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let sha256 = listed["entries"][0]["sha256"].as_str().unwrap();
+    assert!(Path::new(&roots).exists());
+    for format in ["json", "text"] {
+        let output =
+            sslpoke(&["runtimes", "--root", &root, "--sha256", sha256, "--format", format]);
+        let told = stdout(&output);
+        assert_eq!(output.status.code(), Some(1), "a store that is passed over is a problem");
+        assert!(!told.contains("s3cret"), "{told}");
+        if format == "text" {
+            for line in
+                ["does not run", "told to use /nosuch", "proxy.example:3128", "Eclipse Adoptium"]
+            {
+                assert!(told.contains(line), "{line}: {told}");
+            }
+            continue;
+        }
+        let told: Value = serde_json::from_str(&told).unwrap();
+        let jvms = told["jvms"].as_array().unwrap();
+        let named: Vec<_> =
+            jvms.iter().map(|jvm| (jvm["product"].clone(), jvm["release"].clone())).collect();
+        assert_eq!(
+            named,
+            [(Value::from("Jira"), "17.0.15".into()), (Value::Null, "21.0.13".into())]
+        );
+        assert_eq!(jvms[0]["truststore"]["fallback_from"], "/nosuch");
+        assert_eq!(jvms[0]["truststore"]["holds"], true);
+        assert_eq!(jvms[1]["truststore"]["path"], "/own.jks");
+        let stores = told["stores"].as_array().unwrap();
+        assert_eq!(stores.len(), 2, "{stores:?}");
+        assert!(stores.iter().all(|store| store["holds"] == true && store["in_use"] == false));
+    }
+}
