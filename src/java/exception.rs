@@ -6,7 +6,7 @@
 use std::io::{self, ErrorKind};
 
 use handshake_probe::{Cause, Failure, Operation, ProtocolVersion, Stage, alert_name};
-use java_pkix::{JavaException, Rules};
+use java_pkix::{GroupNames, JavaException, Rules};
 
 use super::{misbehaviour, tunnel};
 use crate::settings::CLIENT_PROTOCOLS;
@@ -86,20 +86,23 @@ pub(crate) fn of_port_number(number: i32) -> JavaException {
     JavaException::new("java.lang.IllegalArgumentException", message)
 }
 
-/// The sizes of a Diffie-Hellman prime below which JSSE refuses it: `DH keySize < 1024`.
-const SMALLEST_PRIME: u32 = 1024;
-
 /// Returns the alert with which JSSE refuses a Diffie-Hellman prime of that size, if it does.
-pub(super) fn alert_for_prime(bits: u32) -> Option<&'static str> {
-    if bits < SMALLEST_PRIME {
-        Some("insufficient_security")
-    } else {
-        (!bits.is_multiple_of(64)).then_some("internal_error")
+pub(super) fn alert_for_prime(bits: u32, rules: &Rules) -> Option<&'static str> {
+    if !permits_prime(bits, rules) {
+        return Some("insufficient_security");
     }
+    let has_keys = (512..=8192).contains(&bits) && bits.is_multiple_of(64);
+    (!has_keys).then_some("internal_error")
+}
+
+/// Whether the properties of disabled algorithms permit the size: `DH keySize < 1024` as shipped.
+fn permits_prime(bits: u32, rules: &Rules) -> bool {
+    let name = "DiffieHellman";
+    rules.permits_group(&GroupNames { name, algorithm: name, bits: Some(bits) })
 }
 
 fn of_prime(bits: u32, rules: &Rules) -> JavaException {
-    if bits < SMALLEST_PRIME {
+    if !permits_prime(bits, rules) {
         let message = "DH ServerKeyExchange does not comply to algorithm constraints";
         return alerted("insufficient_security", message, rules);
     }
@@ -110,12 +113,7 @@ fn of_prime(bits: u32, rules: &Rules) -> JavaException {
     );
     let cause = JavaException::new("java.security.InvalidAlgorithmParameterException", size);
     let cause = JavaException::new("java.lang.RuntimeException", message).caused_by(cause);
-    let outer = if Words::of(rules).names_alert_of_runtime_faults {
-        alerted("internal_error", message, rules)
-    } else {
-        JavaException::new(SSL_EXCEPTION, message)
-    };
-    outer.caused_by(cause)
+    alerted("internal_error", message, rules).caused_by(cause)
 }
 
 /// Returns why the list of protocols is refused.
@@ -295,8 +293,6 @@ pub(super) struct Words {
     wraps_system_errors: bool,
     /// How an unknown version is written: `TLS-3.5` in 8, `(D)TLS-3.5` since 11.
     pub(super) version_family: &'static str,
-    /// Whether the alert is named where a `RuntimeException` ends the handshake: 26 only.
-    names_alert_of_runtime_faults: bool,
     /// Whether a duplicate extension is refused: 21.0.13 and 25.0.5.
     pub(super) refuses_duplicate_extensions: bool,
     /// Whether too long extensions are told of as 8 and 11 do.
@@ -327,7 +323,6 @@ impl Words {
             received_warning: if feature == 17 { "received" } else { "Received" },
             wraps_system_errors: feature == 8,
             version_family: if feature == 8 { "TLS" } else { "(D)TLS" },
-            names_alert_of_runtime_faults: feature >= 26,
             refuses_duplicate_extensions: matches!(feature, 21 | 25),
             buffer_words: feature <= 11,
             retry_group_is_unexpected: feature <= 11,

@@ -252,7 +252,8 @@ impl Wanted {
         let is_13 = asked.protocol == ProtocolVersion::Tls13;
         let among = |asked: &[u16], offered: &[u16], fits: fn(u16) -> bool| -> Vec<u16> {
             let schemes = asked.iter().copied();
-            schemes.filter(|s| offered.contains(s) && (!is_13 || fits(*s))).collect()
+            let is_known = |s: u16| offered.contains(&s) || (feature < 11 && is_edwards(s));
+            schemes.filter(|s| is_known(*s) && (!is_13 || fits(*s))).collect()
         };
         let handshake = among(asked.schemes, &offer.signature_schemes, signs_tls13);
         let apart = Some(asked.certificate_schemes).filter(|apart| !apart.is_empty());
@@ -276,6 +277,11 @@ impl Wanted {
         let key_types = distinct(all).into_iter().filter(signs).filter(admits).collect();
         Self { key_types, handshake, certificates, has_schemes: true }
     }
+}
+
+/// Whether 8 knows the scheme by name, though it has no such keys: it then shows no certificate.
+fn is_edwards(scheme: u16) -> bool {
+    matches!(scheme, 0x0807 | 0x0808)
 }
 
 fn distinct(all: impl Iterator<Item = &'static str>) -> Vec<&'static str> {

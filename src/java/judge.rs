@@ -51,7 +51,7 @@ impl Judge for JavaJudge<'_> {
     }
 
     fn judge_key_agreement(&self, agreement: KeyAgreement) -> Decision {
-        of_key_agreement(agreement)
+        of_key_agreement(agreement, self.rules)
     }
 
     fn bears(&self, oddity: Misbehaviour) -> bool {
@@ -82,7 +82,7 @@ impl Judge for Witness<'_> {
     }
 
     fn judge_key_agreement(&self, agreement: KeyAgreement) -> Decision {
-        of_key_agreement(agreement)
+        of_key_agreement(agreement, self.rules)
     }
 
     fn bears(&self, oddity: Misbehaviour) -> bool {
@@ -90,9 +90,9 @@ impl Judge for Witness<'_> {
     }
 }
 
-fn of_key_agreement(agreement: KeyAgreement) -> Decision {
+fn of_key_agreement(agreement: KeyAgreement, rules: &Rules) -> Decision {
     let alert = match agreement {
-        KeyAgreement::Dhe { prime_bits } => alert_for_prime(prime_bits),
+        KeyAgreement::Dhe { prime_bits } => alert_for_prime(prime_bits, rules),
         KeyAgreement::Rsa | KeyAgreement::Ecdhe { .. } => None,
     };
     alert.map_or(Decision::Accept, |alert| Decision::Refuse { alert })
