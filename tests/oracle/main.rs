@@ -7,6 +7,7 @@
 #![expect(clippy::print_stderr, reason = "a skipped test says so")]
 
 mod client_certificates;
+mod handshakes; // servers of every kind, poked by JREs and by us
 mod hello; //  what a ClientHello offers, under each JRE and by us
 mod jks; //    JKS and JCEKS changed by keytools and by us: the same bytes
 mod jre; //    the runtimes and their keytools

@@ -15,16 +15,11 @@ pub(crate) struct TlsServer {
 impl TlsServer {
     /// Starts a server with the options of `openssl s_server`.
     pub(crate) fn start(options: &[&str]) -> Self {
-        let mut child = Command::new("openssl")
-            .args(["s_server", "-4", "-accept", "0"])
-            .args(options)
-            // what the machine's own configuration forbids is not what is tested
-            .env("OPENSSL_CONF", "/dev/null")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        Self::await_port(spawn(options), options)
+    }
+
+    /// Waits until a server is there.
+    pub(crate) fn await_port(mut child: Child, options: &[&str]) -> Self {
         let mut lines = BufReader::new(child.stdout.take().unwrap());
         let port = loop {
             let mut line = String::new();
@@ -45,6 +40,20 @@ impl TlsServer {
         let issuing = pki.path("issuing.pem");
         Self::start(&["-cert", &certificate, "-key", &key, "-cert_chain", &issuing])
     }
+}
+
+/// Starts a server and does not wait for it.
+pub(crate) fn spawn(options: &[&str]) -> Child {
+    Command::new("openssl")
+        .args(["s_server", "-4", "-accept", "0"])
+        .args(options)
+        // what the machine's own configuration forbids is not what is tested
+        .env("OPENSSL_CONF", "/dev/null")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
 }
 
 impl Drop for TlsServer {
