@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io;
+use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
@@ -115,6 +116,9 @@ pub(crate) struct PokeArgs {
     pub(crate) store: StoreOptions,
     #[command(flatten)]
     pub(crate) wire: WireOptions,
+    /// Write the certificates that the server sends to this file, as PEM, trusted or not
+    #[arg(long, value_name = "FILE")]
+    pub(crate) save_chain: Option<PathBuf>,
 }
 
 /// The arguments of `judge`.

@@ -15,6 +15,8 @@ mod judge;
 mod poke;
 mod poke_report;
 mod runtimes;
+mod saved_chain;
+mod seen;
 mod tree;
 mod trust;
 mod upgrade;

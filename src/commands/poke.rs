@@ -1,7 +1,9 @@
 //! `poke`, and the classic line: one handshake a target, as Java would make it.
 
+use pki_types::CertificateDer;
+
 use super::client::{Client, PokeError, Tell};
-use super::poke_report;
+use super::{poke_report, saved_chain};
 use crate::cli::{ClassicLine, Format, PokeArgs, Target, targets};
 use crate::diagnosis::{Candidates, Looks, of_poke, of_started};
 use crate::machine;
@@ -31,8 +33,15 @@ fn prepare_and_poke(
     if let Some(error) = client.unreadable_own_store() {
         return Err(error);
     }
-    let mut pokes: Vec<PokeReport> =
+    let (mut pokes, chains): (Vec<PokeReport>, Vec<Chain>) =
         targets.iter().map(|target| poke(&client, target)).collect::<Result<_, _>>()?;
+    if let Some(path) = &args.save_chain
+        && let Some((exit, finding)) = saved_chain::save(path, targets.iter().zip(&chains))
+        && let Some(last) = pokes.last_mut()
+    {
+        last.exit = last.exit.max(exit);
+        last.findings.push(finding);
+    }
     if let (Some(started), true) = (&started, tell.explains) {
         let findings = of_started(started, &client.trust_store);
         pokes.iter_mut().for_each(|poke| poke.findings.extend(findings.clone()));
@@ -72,7 +81,7 @@ fn prepare_classic(line: &ClassicLine, surroundings: &Surroundings) -> Result<Re
     };
     let client = Client::new(settings, &options.store, &options.wire, tell, surroundings)?;
     let target = Target { host: host.clone(), port: port.clone(), scheme: None };
-    let mut poke = poke(&client, &target)?;
+    let (mut poke, _chain) = poke(&client, &target)?;
     poke.told = launched.told;
     Ok(Report::Pokes(vec![poke]))
 }
@@ -86,10 +95,15 @@ fn usage_hint(line: &ClassicLine) -> Option<&'static str> {
     own.then_some("`sslpoke --help` shows the verbs and their options")
 }
 
-fn poke(client: &Client<'_>, target: &Target) -> Result<PokeReport, PokeError> {
+/// The certificates that a server showed.
+type Chain = Vec<CertificateDer<'static>>;
+
+fn poke(client: &Client<'_>, target: &Target) -> Result<(PokeReport, Chain), PokeError> {
     let examined = client.examine(target)?;
     let (candidates, looks) = (Candidates::of_system(), Looks::default());
     let evidence = client.evidence(target, &examined, &candidates, &looks);
     let findings = if client.tell.explains { of_poke(&evidence) } else { Vec::new() };
-    Ok(poke_report::report(client, &evidence, &examined, findings))
+    let report = poke_report::report(client, &evidence, &examined, findings);
+    let chain = examined.poked.observation.map(|seen| seen.chain).unwrap_or_default();
+    Ok((report, chain))
 }

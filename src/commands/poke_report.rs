@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use handshake_probe::{Observation, ProtocolVersion};
+use handshake_probe::{Cause, Engine, Failure, Observation, ProtocolVersion, alert_name};
 use java_pkix::{JavaException, Verdict};
 
 use super::client::{Client, Examined, Poked, store_path};
+use super::seen;
 use crate::certificates::{Shown, fingerprint, name_of, time};
 use crate::cli::starttls_names;
 use crate::diagnosis::{Compared, Evidence, Finding};
@@ -28,21 +29,29 @@ pub(super) fn report(
         Some(Verdict::Rejected(rejection)) => Some(rejection.reason.code()),
         Some(Verdict::Trusted(_)) | None => None,
     };
+    let seen = poked.observation.iter().flat_map(|seen| &seen.addresses);
+    let addresses: Vec<String> = seen.map(ToString::to_string).collect();
+    let connection = poked.observation.as_ref().and_then(|seen| connection(seen, evidence));
+    let mut provenance = Vec::new();
+    if client.tell.provenance {
+        provenance = self::provenance(client);
+        provenance.extend(seen::lines(&addresses, connection.as_ref()));
+    }
     PokeReport {
         schema: SCHEMA,
         verb: "poke",
-        target: TargetNamed { host: evidence.host.to_owned(), port },
+        target: TargetNamed { host: evidence.host.to_owned(), port, addresses },
         runtime: runtime_used(client),
         truststore: store_used(client),
         result: poked.outcome,
         exception: poked.exception.iter().flat_map(JavaException::chain).map(line).collect(),
         reason,
-        connection: poked.observation.as_ref().and_then(|seen| connection(seen, evidence)),
+        connection,
         compared: evidence.compared.map(other_way),
         chain: if client.tell.chain { chain(client, poked) } else { Vec::new() },
         exit: exit(client, poked),
         told: Vec::new(),
-        provenance: if client.tell.provenance { provenance(client) } else { Vec::new() },
+        provenance,
         findings,
     }
 }
@@ -116,6 +125,15 @@ fn connection(observation: &Observation, evidence: &Evidence<'_>) -> Option<Conn
         protocol: session.map(|session| protocol_name(session.protocol)),
         cipher_suite: session.map(|session| session.cipher_suite),
         group: session.and_then(|session| session.group),
+        signature_scheme: observation.signature_scheme,
+        ocsp_stapled: (!observation.chain.is_empty())
+            .then_some(!observation.ocsp_response.is_empty()),
+        engine: match observation.engine {
+            Engine::Rustls => "rustls",
+            Engine::Classic => "classic",
+        },
+        alert_sent: observation.alert_sent.map(alert),
+        alert_received: alert_received(observation),
         client_certificate: client_certificate(observation, evidence.identity),
         timings_ms: TimingsNamed {
             resolve: milliseconds(observation.timings.resolve),
@@ -125,6 +143,20 @@ fn connection(observation: &Observation, evidence: &Evidence<'_>) -> Option<Conn
             handshake: milliseconds(observation.timings.handshake),
         },
     })
+}
+
+fn alert(description: u8) -> String {
+    alert_name(description).map_or_else(|| description.to_string(), str::to_owned)
+}
+
+fn alert_received(observation: &Observation) -> Option<String> {
+    match &observation.outcome {
+        Ok(session) => session.late_alert.map(str::to_owned),
+        Err(Failure { cause: Cause::AlertReceived { description, .. }, .. }) => {
+            Some(alert(*description))
+        }
+        Err(_) => None,
+    }
 }
 
 fn other_way(compared: &Compared) -> OtherWay {

@@ -34,6 +34,7 @@ pub(crate) use reasons::in_words;
 pub(crate) use route::Compared;
 pub(crate) use store::{of_failure, quoted};
 pub(crate) use store_check::{Secret, StoreEvidence, of_store};
+pub(crate) use wire::chain_not_saved;
 
 use crate::java::{Decision, OpenedStore, StoreFailure};
 use crate::settings::{Settings, TrustStoreChoice, Way, Wiring};

@@ -1,6 +1,8 @@
 //! Findings about what the wire did.
 
+use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 
 use handshake_probe::{Cause, Failure, Observation, Stage, alert_name};
 
@@ -15,6 +17,21 @@ pub(super) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
     match &observation.outcome {
         Ok(_) => Vec::new(),
         Err(failure) => of_failure(failure, observation, evidence),
+    }
+}
+
+/// Says why there is no file for `--save-chain`: it could not be written, or there was nothing to write.
+pub(crate) fn chain_not_saved(path: &Path, error: Option<&io::Error>) -> Finding {
+    let path = path.display();
+    match error {
+        Some(error) => {
+            let what = format!("{path} was not written: {error}");
+            Finding::new("chain-not-saved", Severity::Error, what)
+        }
+        None => {
+            let what = format!("{path} was not written: no certificates were seen");
+            Finding::new("chain-not-saved", Severity::Note, what)
+        }
     }
 }
 

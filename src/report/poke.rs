@@ -40,6 +40,9 @@ pub(crate) struct PokeReport {
 pub(crate) struct TargetNamed {
     pub(crate) host: String,
     pub(crate) port: i32,
+    /// All addresses of the host, the one that Java takes first; none where none was looked up.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) addresses: Vec<String>,
 }
 
 /// Which Java was imitated.
@@ -104,6 +107,20 @@ pub(crate) struct Connection {
     pub(crate) cipher_suite: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) group: Option<&'static str>,
+    /// That of the server's signature over the handshake.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) signature_scheme: Option<&'static str>,
+    /// Whether the server stapled an OCSP response; absent where it showed no certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) ocsp_stapled: Option<bool>,
+    /// Who spoke TLS: `rustls`, or `classic` for what rustls does not speak and Java does.
+    pub(crate) engine: &'static str,
+    /// The fatal alert that was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) alert_sent: Option<String>,
+    /// The alert that the server sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) alert_received: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) client_certificate: Option<ClientCertificate>,
     pub(crate) timings_ms: TimingsNamed,

@@ -13,6 +13,7 @@ mod jks; //    JKS and JCEKS changed by keytools and by us: the same bytes
 mod jre; //    the runtimes and their keytools
 mod keytool_loses; // what keytool does to a store where we do not
 mod machine; //  running JVMs, as they see themselves
+mod observed; // what is told of a connection beside the verdict
 mod pki; //    a root, an issuing CA and leaves of every kind
 mod plain; //  servers that do not speak TLS
 mod poke; //   SSLPoke under each JRE, and ours in its place

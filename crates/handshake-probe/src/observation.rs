@@ -26,6 +26,9 @@ pub struct Observation {
     pub server_hello: Option<ServerHello>,
     /// How keys were to be agreed on, before TLS 1.3.
     pub key_agreement: Option<KeyAgreement>,
+    /// The scheme of the peer's signature over the handshake, as the IANA registry writes it; there is none before TLS 1.2, nor
+    /// where a secret is encrypted to the key of the certificate.
+    pub signature_scheme: Option<&'static str>,
     /// Who made the handshake.
     pub engine: Engine,
     /// Whether the peer asked for a client certificate.

@@ -114,6 +114,7 @@ fn nothing_seen() -> Observation {
         ocsp_response: Vec::new(),
         server_hello: None,
         key_agreement: None,
+        signature_scheme: None,
         engine: Engine::Rustls,
         client_certificate_requested: false,
         client_authorities: Vec::new(),

@@ -80,6 +80,7 @@ pub(crate) fn tell(watch: Watch<'_>, observation: &mut Observation) {
     observation.client_authorities = watch.authorities;
     observation.client_certificate_sent = watch.credentials.is_some();
     observation.key_agreement = watch.key_agreement;
+    observation.signature_scheme = watch.scheme.and_then(suites::scheme_name);
     observation.chain = watch.chain;
     observation.ocsp_response = watch.ocsp_response;
     observation.server_hello = watch.server_hello;

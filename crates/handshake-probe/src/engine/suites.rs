@@ -149,3 +149,33 @@ const GROUPS: &[(u16, &str)] = &[
     (0x0104, "ffdhe8192"),
     (0x11ec, "X25519MLKEM768"),
 ];
+
+/// Returns the name of a signature scheme in the IANA registry; those of SHA-224 and DSA, which it has no names for, are Java's.
+pub(crate) fn scheme_name(code: u16) -> Option<&'static str> {
+    SCHEMES.iter().find(|(known, _)| *known == code).map(|(_, name)| *name)
+}
+
+const SCHEMES: [(u16, &str); 22] = [
+    (0x0101, "rsa_md5"),
+    (0x0201, "rsa_pkcs1_sha1"),
+    (0x0202, "dsa_sha1"),
+    (0x0203, "ecdsa_sha1"),
+    (0x0301, "rsa_sha224"),
+    (0x0302, "dsa_sha224"),
+    (0x0303, "ecdsa_sha224"),
+    (0x0401, "rsa_pkcs1_sha256"),
+    (0x0402, "dsa_sha256"),
+    (0x0403, "ecdsa_secp256r1_sha256"),
+    (0x0501, "rsa_pkcs1_sha384"),
+    (0x0503, "ecdsa_secp384r1_sha384"),
+    (0x0601, "rsa_pkcs1_sha512"),
+    (0x0603, "ecdsa_secp521r1_sha512"),
+    (0x0804, "rsa_pss_rsae_sha256"),
+    (0x0805, "rsa_pss_rsae_sha384"),
+    (0x0806, "rsa_pss_rsae_sha512"),
+    (0x0807, "ed25519"),
+    (0x0808, "ed448"),
+    (0x0809, "rsa_pss_pss_sha256"),
+    (0x080a, "rsa_pss_pss_sha384"),
+    (0x080b, "rsa_pss_pss_sha512"),
+];

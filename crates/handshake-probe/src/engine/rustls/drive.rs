@@ -370,6 +370,7 @@ impl<'r, 's> Drive<'r, 's> {
 
     fn take_requested(&mut self) {
         self.recorder.with(|record| {
+            self.watch.scheme = self.watch.scheme.or(record.scheme);
             if record.is_certificate_requested {
                 self.watch.is_certificate_requested = true;
                 self.watch.authorities = std::mem::take(&mut record.authorities);

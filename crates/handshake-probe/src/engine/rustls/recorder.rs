@@ -47,6 +47,8 @@ pub(crate) struct Record {
     pub(crate) asked: Option<Asked>,
     /// What is answered to a request for a certificate.
     pub(crate) chosen: Option<Choice>,
+    /// The scheme of the peer's signature.
+    pub(crate) scheme: Option<u16>,
     /// How many session tickets came.
     pub(crate) tickets: usize,
     /// The client's handshake traffic secret: to encrypt the alert of a refusal.
@@ -115,6 +117,7 @@ impl ServerCertVerifier for Recorder {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
+        self.with(|record| record.scheme = Some(signed.scheme.into()));
         self.verified(verify(message, certificate, signed, signature::is_tls13))
     }
 
