@@ -5,6 +5,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::cause::Cause;
+use crate::conversation::Conversation as _;
 use crate::deadline::Deadline;
 use crate::request::{Families, HttpConnect};
 use crate::resolve::resolve;
@@ -101,7 +102,7 @@ fn get(fetch: &Fetch<'_>, url: &str, deadline: Deadline) -> Result<Answer, Fetch
         asked.extend_from_slice(b"\r\n");
     }
     asked.extend_from_slice(b"\r\n");
-    stream.write_all(&asked)?;
+    stream.say(&asked)?;
     read(&mut stream, fetch.longest)
 }
 
@@ -114,7 +115,7 @@ fn read(stream: &mut Stream, longest: usize) -> Result<Answer, FetchFault> {
         if bytes.len() > LONGEST_HEAD {
             return Err(FetchFault::Malformed);
         }
-        if stream.read(&mut bytes)? == 0 {
+        if stream.listen_on(&mut bytes)? == 0 {
             return Err(FetchFault::Truncated);
         }
     };
@@ -136,7 +137,7 @@ fn read(stream: &mut Stream, longest: usize) -> Result<Answer, FetchFault> {
         if body.len() > longest {
             return Err(FetchFault::TooLong(longest));
         }
-        if stream.read(&mut body)? == 0 {
+        if stream.listen_on(&mut body)? == 0 {
             break;
         }
     }

@@ -1,35 +1,43 @@
-//! The plaintext dialogues with a recorded peer: for the fuzz targets, and not built otherwise.
+//! The dialogues with a recorded peer: for the fuzz targets, and not built otherwise.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
 use crate::cause::Cause;
 use crate::conversation::Conversation;
-use crate::request::{Route, StartTls};
+use crate::engine;
+use crate::judge::Judge;
+use crate::observation::Observation;
+use crate::probe::nothing_seen;
+use crate::request::{ProbeRequest, Route, StartTls};
 use crate::route::{self, Target};
 use crate::starttls;
 
 /// A peer that says what was recorded, whatever it is asked: so many bytes at a time, and never more at once than up to the
-/// next [`BORDER`].
+/// next border.
 struct Recorded<'a> {
     answers: &'a [u8],
     at_once: usize,
+    /// The byte between what comes in one segment of TCP and what comes in the next.
+    border: Option<u8>,
     asked: usize,
 }
 
-/// The byte between what comes in one segment of TCP and what comes in the next.
-const BORDER: u8 = 0xfe;
+impl<'a> Recorded<'a> {
+    /// A peer that speaks a plaintext protocol.
+    fn plain(answers: &'a [u8], at_once: usize) -> Self {
+        Self { answers, at_once, border: Some(BORDER), asked: 0 }
+    }
 
-impl Recorded<'_> {
     /// Returns how many bytes are left of this segment.
     fn segment(&self) -> usize {
-        let border = self.answers.iter().position(|byte| *byte == BORDER);
+        let border = self.answers.iter().position(|byte| Some(*byte) == self.border);
         border.unwrap_or(self.answers.len())
     }
 }
 
 impl Conversation for Recorded<'_> {
     fn listen(&mut self, buffer: &mut [u8]) -> Result<usize, Cause> {
-        while let Some((&BORDER, rest)) = self.answers.split_first() {
+        while let Some((_, rest)) = self.answers.split_first().filter(|_| self.segment() == 0) {
             self.answers = rest;
         }
         let count = self.segment().min(buffer.len()).min(self.at_once.max(1));
@@ -60,7 +68,7 @@ pub struct Held {
 
 /// Holds the dialogue of `protocol` with a peer that says `answers`, `at_once` bytes at a time.
 pub fn starttls(protocol: StartTls, host: &str, answers: &[u8], at_once: usize) -> Held {
-    let mut peer = Recorded { answers, at_once, asked: 0 };
+    let mut peer = Recorded::plain(answers, at_once);
     let held = starttls::begin(protocol, host, &mut peer);
     of(held, &peer)
 }
@@ -69,7 +77,7 @@ pub fn starttls(protocol: StartTls, host: &str, answers: &[u8], at_once: usize) 
 pub fn tunnel(route: &Route, name: Option<&str>, answers: &[u8], at_once: usize) -> Held {
     let loopback = SocketAddr::from((Ipv4Addr::LOCALHOST, 443));
     let target = name.map_or(Target::Address(loopback), |name| Target::Name(name, 443));
-    let mut peer = Recorded { answers, at_once, asked: 0 };
+    let mut peer = Recorded::plain(answers, at_once);
     let held = match route {
         Route::Direct => Ok(()),
         Route::Socks(proxy) => route::socks::tunnel(proxy, target, &mut peer),
@@ -78,7 +86,28 @@ pub fn tunnel(route: &Route, name: Option<&str>, answers: &[u8], at_once: usize)
     of(held, &peer)
 }
 
+/// Goes on with the classic engine from a hello that is always the same, with a server that says `answers`, `at_once` bytes at
+/// a time.
+pub fn classic(
+    request: &ProbeRequest,
+    judge: &dyn Judge,
+    answers: &[u8],
+    at_once: usize,
+) -> (Held, Observation) {
+    let mut peer = Recorded { answers, at_once, border: None, asked: 0 };
+    let mut observation = nothing_seen();
+    engine::go_on(request, judge, &RANDOM, &mut peer, &mut observation);
+    let fault = observation.outcome.as_ref().err().map(|failure| failure.cause.to_string());
+    let held = Held { fault, asked: peer.asked, unread: peer.segment() };
+    (held, observation)
+}
+
 fn of(held: Result<(), Cause>, peer: &Recorded<'_>) -> Held {
     let fault = held.err().map(|cause| cause.to_string());
     Held { fault, asked: peer.asked, unread: peer.segment() }
 }
+
+const BORDER: u8 = 0xfe;
+
+/// What the peer signs, besides what it says itself, when it agrees on keys.
+const RANDOM: [u8; 32] = [7; 32];

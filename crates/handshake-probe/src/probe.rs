@@ -61,19 +61,20 @@ fn open<'r>(
     if let Target::Address(address) = way.target {
         observation.peer = Some(address);
     }
-    if request.starttls.is_some() {
-        let start = Instant::now();
-        prepare(request, &mut stream).map_err(at(Stage::StartTls))?;
-        observation.timings.starttls = Some(start.elapsed());
-    }
+    let start = Instant::now();
+    prepare(request, &mut stream).map_err(at(Stage::StartTls))?;
+    observation.timings.starttls = request.starttls.is_some().then(|| start.elapsed());
     Ok((stream, way))
 }
 
-/// Holds the plaintext dialogue that leads to TLS, if there is to be one.
+/// Holds the plaintext dialogue that leads to TLS, if there is to be one; what came before TLS is forgotten.
 fn prepare(request: &ProbeRequest, stream: &mut Stream) -> Result<(), Cause> {
-    let Some(protocol) = request.starttls else { return Ok(()) };
-    let name = request.offer.server_name.as_deref().unwrap_or(&request.host);
-    starttls::begin(protocol, name, stream)
+    if let Some(protocol) = request.starttls {
+        let name = request.offer.server_name.as_deref().unwrap_or(&request.host);
+        starttls::begin(protocol, name, stream)?;
+    }
+    stream.forget();
+    Ok(())
 }
 
 /// Returns what to connect to: the first address, or the name if only a proxy may know it.
@@ -105,7 +106,8 @@ fn target<'r>(
     first.map(Target::Address).ok_or(Cause::UnknownHost)
 }
 
-fn nothing_seen() -> Observation {
+/// Returns what is seen before anything is.
+pub(crate) fn nothing_seen() -> Observation {
     Observation {
         addresses: Vec::new(),
         peer: None,

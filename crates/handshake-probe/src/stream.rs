@@ -42,20 +42,10 @@ impl Stream {
         self.deadline = self.deadline.within(time);
     }
 
-    /// Appends what comes next to `buffer`, up to [`CHUNK`] bytes; returns how many, 0 at the end.
-    ///
-    /// # Errors
-    ///
-    /// [`Cause::Io`] or [`Cause::TimedOut`].
-    pub(crate) fn read(&mut self, buffer: &mut Vec<u8>) -> Result<usize, Cause> {
-        let mut chunk = [0; CHUNK];
-        let count = self.read_once(&mut chunk)?;
-        let came = chunk.get(..count).unwrap_or_default();
-        let wanted = FIRST_BYTES.saturating_sub(self.first_bytes.len());
-        self.first_bytes.extend(came.iter().take(wanted));
-        self.received = self.received.saturating_add(count.try_into().unwrap_or(u64::MAX));
-        buffer.extend_from_slice(came);
-        Ok(count)
+    /// Forgets what came: TLS begins.
+    pub(crate) fn forget(&mut self) {
+        self.first_bytes.clear();
+        self.received = 0;
     }
 
     fn read_once(&mut self, buffer: &mut [u8]) -> Result<usize, Cause> {
@@ -69,13 +59,19 @@ impl Stream {
             }
         }
     }
+}
 
-    /// Writes all of `bytes`.
-    ///
-    /// # Errors
-    ///
-    /// [`Cause::Io`] or [`Cause::TimedOut`].
-    pub(crate) fn write_all(&mut self, mut bytes: &[u8]) -> Result<(), Cause> {
+/// Every error is [`Cause::Io`] or [`Cause::TimedOut`].
+impl Conversation for Stream {
+    fn listen(&mut self, buffer: &mut [u8]) -> Result<usize, Cause> {
+        let count = self.read_once(buffer)?;
+        let wanted = FIRST_BYTES.saturating_sub(self.first_bytes.len());
+        self.first_bytes.extend(buffer.iter().take(count).take(wanted));
+        self.received = self.received.saturating_add(count.try_into().unwrap_or(u64::MAX));
+        Ok(count)
+    }
+
+    fn say(&mut self, mut bytes: &[u8]) -> Result<(), Cause> {
         while !bytes.is_empty() {
             let left = self.deadline.remaining()?;
             self.socket.set_write_timeout(left).map_err(|error| failed(Operation::Write, error))?;
@@ -86,17 +82,6 @@ impl Stream {
             }
         }
         Ok(())
-    }
-}
-
-/// What comes and goes before TLS is not remembered.
-impl Conversation for Stream {
-    fn listen(&mut self, buffer: &mut [u8]) -> Result<usize, Cause> {
-        self.read_once(buffer)
-    }
-
-    fn say(&mut self, bytes: &[u8]) -> Result<(), Cause> {
-        self.write_all(bytes)
     }
 }
 
@@ -117,9 +102,6 @@ fn is_pause(error: &io::Error) -> bool {
         // Windows says so when a socket's timeout runs out.
         || (cfg!(windows) && error.kind() == ErrorKind::TimedOut)
 }
-
-/// What one read takes at most: most first flights of a server.
-const CHUNK: usize = 4096;
 
 /// Enough to name a plaintext protocol.
 const FIRST_BYTES: usize = 64;

@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::time::Duration;
 
 use crate::cause::{Cause, Operation};
+use crate::conversation::Conversation as _;
 use crate::engine::signature::Scheme;
 use crate::engine::{classic, spki};
 use crate::judge::Judge;
@@ -60,7 +61,7 @@ fn reset_before_hello(connect: &dyn Fn() -> Result<Stream, Cause>) -> Option<Cau
     let cause = match connect() {
         Ok(mut stream) => {
             stream.narrow(PAUSE);
-            stream.read(&mut Vec::new()).err()?
+            stream.listen_on(&mut Vec::new()).err()?
         }
         Err(cause) => cause,
     };

@@ -15,6 +15,8 @@ pub use signing_key::SigningKey;
 use std::time::Instant;
 
 use crate::cause::Cause;
+#[cfg(feature = "fuzzing")]
+use crate::conversation::Conversation;
 use crate::judge::Judge;
 use crate::observation::{Engine, Failure, Observation, Stage};
 use crate::request::{ProbeRequest, ProtocolVersion};
@@ -72,6 +74,24 @@ pub(crate) fn handshake(
     // Some peers serve one connection after the other.
     drop(stream);
     again::ask(request, judge, connect, is_rustls, observation);
+}
+
+/// Goes on with the classic engine as if a hello with this random value had been sent.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn go_on(
+    request: &ProbeRequest,
+    judge: &dyn Judge,
+    random: &[u8; 32],
+    stream: &mut dyn Conversation,
+    observation: &mut Observation,
+) {
+    let handover = Handover {
+        records: Records::default(),
+        watch: Watch::new(&request.offer, Vec::new(), judge),
+        client_hello: [&[0; 6], random.as_slice()].concat(),
+        messages: Vec::new(),
+    };
+    classic::take_over(handover, request, judge, stream, observation);
 }
 
 /// Whether the peer answered a hello of the classic engine with TLS 1.3, and rustls could go on.

@@ -1,7 +1,7 @@
 //! Records (RFC 8446, section 5.1) out of a stream of bytes.
 
 use crate::cause::{Cause, Misbehaviour};
-use crate::stream::Stream;
+use crate::conversation::Conversation;
 use crate::wire::Cursor;
 
 pub(crate) const CHANGE_CIPHER_SPEC: u8 = 20;
@@ -21,9 +21,9 @@ impl Records {
     ///
     /// # Errors
     ///
-    /// [`Cause::Closed`] at the end, and those of [`Stream::read`].
-    pub(crate) fn fill(&mut self, stream: &mut Stream) -> Result<(), Cause> {
-        if stream.read(&mut self.buffer)? == 0 { Err(Cause::Closed) } else { Ok(()) }
+    /// [`Cause::Closed`] at the end, and those of the stream.
+    pub(crate) fn fill(&mut self, stream: &mut dyn Conversation) -> Result<(), Cause> {
+        if stream.listen_on(&mut self.buffer)? == 0 { Err(Cause::Closed) } else { Ok(()) }
     }
 
     /// Returns the next record if all of it has come.

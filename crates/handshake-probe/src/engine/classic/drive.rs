@@ -1,6 +1,7 @@
 //! The handshake of TLS 1.0 to 1.2, message by message.
 
 use crate::cause::{Cause, Misbehaviour, Operation};
+use crate::conversation::Conversation;
 use crate::engine::Handover;
 use crate::engine::agreement::{self, Agreement};
 use crate::engine::classic::exchange::{self, Secret, fill};
@@ -11,7 +12,6 @@ use crate::engine::suites::{Suite, suite};
 use crate::judge::{Judge, KeyAgreement};
 use crate::observation::{Engine, Failure, Observation, Session, Stage, Withheld};
 use crate::request::{ProbeRequest, ProtocolVersion};
-use crate::stream::Stream;
 use crate::wire::{
     ALERT, APPLICATION_DATA, CERTIFICATE_REQUEST, CHANGE_CIPHER_SPEC, ClientHello, Event,
     HANDSHAKE, Records, SERVER_HELLO, SERVER_HELLO_DONE, SERVER_KEY_EXCHANGE, ServerKeyExchange,
@@ -22,7 +22,7 @@ use crate::wire::{
 pub(crate) fn handshake(
     request: &ProbeRequest,
     judge: &dyn Judge,
-    stream: &mut Stream,
+    stream: &mut dyn Conversation,
     observation: &mut Observation,
 ) {
     let shares = key_shares(request);
@@ -38,7 +38,7 @@ pub(crate) fn handshake(
 pub(crate) fn refusal(
     request: &ProbeRequest,
     judge: &dyn Judge,
-    stream: &mut Stream,
+    stream: &mut dyn Conversation,
 ) -> Option<Failure> {
     let shares = key_shares(request);
     let groups = shares.iter().map(|(group, _)| *group).collect();
@@ -65,7 +65,7 @@ pub(crate) fn take_over(
     handover: Handover<'_>,
     request: &ProbeRequest,
     judge: &dyn Judge,
-    stream: &mut Stream,
+    stream: &mut dyn Conversation,
     observation: &mut Observation,
 ) {
     let mut drive = Drive::new(request, judge, stream, handover.records, handover.watch);
@@ -82,7 +82,7 @@ pub(crate) fn take_over(
 struct Drive<'a> {
     request: &'a ProbeRequest,
     judge: &'a dyn Judge,
-    stream: &'a mut Stream,
+    stream: &'a mut dyn Conversation,
     records: Records,
     watch: Watch<'a>,
     transcript: Vec<u8>,
@@ -106,7 +106,7 @@ impl<'a> Drive<'a> {
     fn new(
         request: &'a ProbeRequest,
         judge: &'a dyn Judge,
-        stream: &'a mut Stream,
+        stream: &'a mut dyn Conversation,
         records: Records,
         watch: Watch<'a>,
     ) -> Self {
@@ -141,7 +141,7 @@ impl<'a> Drive<'a> {
         let record = plain(HANDSHAKE, version.unwrap_or(ProtocolVersion::Tls12), &hello);
         self.client_random = random.to_vec();
         self.transcript = hello;
-        self.stream.write_all(&record)
+        self.stream.say(&record)
     }
 
     fn run(&mut self) -> Result<Session, Cause> {
@@ -153,7 +153,7 @@ impl<'a> Drive<'a> {
         let mut secrets = self.answer(suite)?;
         self.finish(&mut secrets)?;
         let poke = secrets.ours.seal(APPLICATION_DATA, &self.request.poke).ok_or_else(no_cipher)?;
-        self.stream.write_all(&poke)?;
+        self.stream.say(&poke)?;
         Ok(outcome::session(&self.watch))
     }
 
@@ -287,7 +287,7 @@ impl<'a> Drive<'a> {
         flight.extend(plain(CHANGE_CIPHER_SPEC, version, &[1]));
         flight.extend(secrets.ours.seal(HANDSHAKE, &finished).ok_or_else(no_cipher)?);
         self.transcript.extend(finished);
-        match self.stream.write_all(&flight) {
+        match self.stream.say(&flight) {
             // What broke the connection may have been said before.
             Err(Cause::Io { operation: Operation::Write, error }) => {
                 match self.finish(&mut secrets) {
@@ -367,7 +367,7 @@ impl<'a> Drive<'a> {
     /// Sends a fatal alert; whether the peer hears it changes nothing.
     fn send_alert(&mut self, description: u8) {
         let version = self.watch.version.unwrap_or(ProtocolVersion::Tls12);
-        if self.stream.write_all(&plain(ALERT, version, &[FATAL, description])).is_ok() {
+        if self.stream.say(&plain(ALERT, version, &[FATAL, description])).is_ok() {
             self.alert_sent = Some(description);
         }
     }

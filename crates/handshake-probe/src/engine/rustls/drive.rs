@@ -7,6 +7,7 @@ use rustls::client::ClientConnection;
 
 use crate::alert::alert_name;
 use crate::cause::{Cause, Operation};
+use crate::conversation::Conversation as _;
 use crate::engine::rustls::recorder::Recorder;
 use crate::engine::rustls::unsealed::Unsealed;
 use crate::engine::rustls::{fault, offer, provider, refusal};
@@ -287,7 +288,7 @@ impl<'r, 's> Drive<'r, 's> {
 
     /// Sends an alert; whether it still reaches the peer changes nothing.
     pub(super) fn send_alert(&mut self, alert: u8, record: &[u8]) {
-        if !record.is_empty() && self.stream.write_all(record).is_ok() {
+        if !record.is_empty() && self.stream.say(record).is_ok() {
             self.alert_sent = Some(alert);
         }
     }
@@ -303,7 +304,7 @@ impl<'r, 's> Drive<'r, 's> {
         if self.client_hello.is_empty() {
             self.client_hello = split(&flight).map(|(_, hello)| hello.to_vec()).unwrap_or_default();
         }
-        self.stream.write_all(&flight)
+        self.stream.say(&flight)
     }
 
     /// Sends the application bytes and listens for what the peer says to the whole handshake.
