@@ -1,5 +1,6 @@
 //! Every recorded situation of a handshake, played again: what we print is what SSLPoke printed there.
 
+mod altered;
 mod peer;
 mod relay;
 mod situation;
@@ -50,15 +51,20 @@ fn we_print_what_was_recorded() {
             continue;
         }
         let some: Vec<_> = all.iter().filter(|it| it.recorded(feature).is_some()).collect();
-        let differences = play(&some, |situation| {
+        let differences = play(&some, |&situation| {
             let recorded = situation.recorded(feature).unwrap();
             let ours = lab.ours(situation, build);
             let is_known =
                 known.iter().any(|it| it.name == situation.name && it.releases.contains(&feature));
             match (alike(recorded) == alike(&ours), is_known) {
                 (true, false) | (false, true) => None,
-                (true, true) => Some("is listed as a divergence, and does not diverge".to_owned()),
-                (false, false) => Some(format!("\n  java {recorded:?}\n  ours {ours:?}")),
+                (true, true) => Some(format!(
+                    "{} is listed as a divergence, and does not diverge",
+                    situation.name
+                )),
+                (false, false) => {
+                    Some(format!("{}:\n  java {recorded:?}\n  ours {ours:?}", situation.name))
+                }
             }
         });
         assert!(differences.is_empty(), "under {build}:\n{differences}");
@@ -87,9 +93,10 @@ fn the_machines_own_java_17_prints_what_we_print() {
         .collect();
     let step = fit.len() / LIVE;
     let some: Vec<_> = fit.iter().skip(seed % step).step_by(step).copied().collect();
-    let differences = play(&some, |situation| {
+    let differences = play(&some, |&situation| {
         let (java, ours) = (lab.java(situation), lab.ours(situation, release));
-        (alike(&java) != alike(&ours)).then(|| format!("\n  java {java:?}\n  ours {ours:?}"))
+        let differ = alike(&java) != alike(&ours);
+        differ.then(|| format!("{}:\n  java {java:?}\n  ours {ours:?}", situation.name))
     });
     assert!(differences.is_empty(), "WIRE_SEED={seed}, {release}:\n{differences}");
     eprintln!("WIRE_SEED={seed}: {} situations beside {release}", some.len());
@@ -101,18 +108,15 @@ fn seed_of_today() -> usize {
     usize::try_from(now.as_secs() / 86_400).unwrap()
 }
 
-/// Plays situations at once; returns what there is to say about them.
-fn play(
-    situations: &[&Situation],
-    differs: impl Fn(&Situation) -> Option<String> + Sync,
-) -> String {
+/// Plays several at once; returns what there is to say about them.
+fn play<T: Sync>(all: &[T], differs: impl Fn(&T) -> Option<String> + Sync) -> String {
     let (next, told) = (AtomicUsize::new(0), Mutex::new(String::new()));
     thread::scope(|scope| {
         for _ in 0..THREADS {
             scope.spawn(|| {
-                while let Some(situation) = situations.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Some(difference) = differs(situation) {
-                        writeln!(told.lock().unwrap(), "{}: {difference}", situation.name).unwrap();
+                while let Some(one) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Some(difference) = differs(one) {
+                        writeln!(told.lock().unwrap(), "{difference}").unwrap();
                     }
                 }
             });
@@ -163,11 +167,24 @@ impl Lab {
     /// Runs ours as that release.
     fn ours(&self, situation: &Situation, release: &str) -> Told {
         let peer = Peer::start(&situation.server);
+        let options = ["--java", release, "--timeout", "1"];
+        let options = if situation.hangs() { &options[..] } else { &options[..2] };
+        let mut command = self.our_line(options, situation, peer.port);
+        let began = Instant::now();
+        let mut told = self.told(command.output().unwrap());
+        if situation.hangs() && told.exit == Some(1) && began.elapsed().as_secs() >= 1 {
+            told.exit = None;
+        }
+        told
+    }
+
+    /// Returns the line that runs ours with options of its own, against a port where the situation's server is.
+    fn our_line(&self, options: &[&str], situation: &Situation, peer: u16) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sslpoke"));
-        command.args(["--java", release]);
+        command.args(options);
         let port = match &situation.arguments {
             Some(arguments) => arguments.get(1).and_then(|port| port.parse::<u16>().ok()),
-            None => Some(peer.port),
+            None => Some(peer),
         };
         if let Some(port) = port
             .filter(|_| NAMES.split(' ').any(|name| name == situation.host.trim_end_matches('.')))
@@ -175,15 +192,8 @@ impl Lab {
             let place = format!("{}:{port}:127.0.0.1", situation.host);
             command.args(["--resolve", &place]);
         }
-        if situation.hangs() {
-            command.args(["--timeout", "1"]);
-        }
-        let began = Instant::now();
-        let mut told = self.told(self.run(command, situation, peer.port));
-        if situation.hangs() && told.exit == Some(1) && began.elapsed().as_secs() >= 1 {
-            told.exit = None;
-        }
-        told
+        self.tell(&mut command, situation, peer);
+        command
     }
 
     /// Runs the machine's Java.
@@ -193,11 +203,12 @@ impl Lab {
         // The first two make it start sooner.
         command.args(["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]);
         command.arg(format!("-Djdk.net.hosts.file={}", self.hosts.display()));
-        self.told(self.run(command, situation, peer.port))
+        self.tell(&mut command, situation, peer.port);
+        self.told(command.output().unwrap())
     }
 
-    /// Adds what both are told, and runs. The folder has no `pki` in it, as some situations want it.
-    fn run(&self, mut command: Command, situation: &Situation, port: u16) -> Output {
+    /// Adds what both are told. The folder has no `pki` in it, as some situations want it.
+    fn tell(&self, command: &mut Command, situation: &Situation, port: u16) {
         command.args(situation.java.iter().map(|word| self.path(word)));
         command.arg("-classpath").arg(self.folder.path()).arg("SSLPoke");
         let usual = [situation.host.clone(), port.to_string()];
@@ -205,7 +216,7 @@ impl Lab {
         command.env_clear().env("PATH", std::env::var_os("PATH").unwrap());
         command.envs([("LANG", "C.UTF-8"), ("LC_ALL", "C.UTF-8"), ("TZ", "UTC")]);
         command.envs(situation.environment.iter().map(|(name, it)| (name, self.path(it))));
-        command.current_dir(self.folder.path()).output().unwrap()
+        command.current_dir(self.folder.path());
     }
 
     fn told(&self, output: Output) -> Told {

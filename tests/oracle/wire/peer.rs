@@ -51,7 +51,7 @@ fn openssl(certificate: &str, options: &[String]) -> TlsServer {
 }
 
 /// Serves every connection in a thread of its own, for as long as the test runs; returns the port.
-fn serve(connection: impl Fn(TcpStream) + Clone + Send + 'static) -> u16 {
+pub(super) fn serve(connection: impl Fn(TcpStream) + Clone + Send + 'static) -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     thread::spawn(move || {
