@@ -16,6 +16,7 @@ mod machine; //  running JVMs, as they see themselves
 mod observed; // what is told of a connection beside the verdict
 mod pki; //    a root, an issuing CA and leaves of every kind
 mod plain; //  servers that do not speak TLS
+mod play; //   many runs: several at once, or a sample of them
 mod poke; //   SSLPoke under each JRE, and ours in its place
 mod proxies; // which proxy is gone through
 mod server; // openssl s_server

@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 
 use super::peer::{Peer, serve};
 use super::situation::{Server, Situation, pki, situations};
-use super::{BUILDS, Lab, NAMES, play};
+use super::{BUILDS, Lab, NAMES, THREADS};
+use crate::play::play;
 
 /// How many are played unless `WIRE_ALTERED` says how many.
 const USUAL: u64 = 240;
@@ -30,7 +31,7 @@ fn no_altered_server_makes_ours_panic_hang_or_hold_more_than_32_mib() {
     let lab = Lab::new();
     let seeds: Vec<_> = (1..=count).collect();
     let most = AtomicU64::new(0);
-    let faults = play(&seeds, |&seed| {
+    let faults = play(THREADS, &seeds, |&seed| {
         let mut lot = Lot(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let situation = *lot.one(&some);
         let (alteration, is_verb) = (Alteration::draw(&mut lot), lot.draw(2) == 0);

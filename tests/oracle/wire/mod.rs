@@ -5,19 +5,16 @@ mod peer;
 mod relay;
 mod situation;
 
-use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 use std::time::Instant;
 
 use peer::Peer;
 use situation::{Situation, Told, divergences, pki, situations};
 
 use crate::jre::compile_sslpoke;
+use crate::play::{play, seed_of_today};
 
 /// The names that lead to loopback.
 const NAMES: &str = "localhost tls.example.test under_score.example.test single sp.example.test";
@@ -51,7 +48,7 @@ fn we_print_what_was_recorded() {
             continue;
         }
         let some: Vec<_> = all.iter().filter(|it| it.recorded(feature).is_some()).collect();
-        let differences = play(&some, |&situation| {
+        let differences = play(THREADS, &some, |&situation| {
             let recorded = situation.recorded(feature).unwrap();
             let ours = lab.ours(situation, build);
             let is_known =
@@ -93,36 +90,13 @@ fn the_machines_own_java_17_prints_what_we_print() {
         .collect();
     let step = fit.len() / LIVE;
     let some: Vec<_> = fit.iter().skip(seed % step).step_by(step).copied().collect();
-    let differences = play(&some, |&situation| {
+    let differences = play(THREADS, &some, |&situation| {
         let (java, ours) = (lab.java(situation), lab.ours(situation, release));
         let differ = alike(&java) != alike(&ours);
         differ.then(|| format!("{}:\n  java {java:?}\n  ours {ours:?}", situation.name))
     });
     assert!(differences.is_empty(), "WIRE_SEED={seed}, {release}:\n{differences}");
     eprintln!("WIRE_SEED={seed}: {} situations beside {release}", some.len());
-}
-
-/// Another sample every day, the same all day.
-fn seed_of_today() -> usize {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    usize::try_from(now.as_secs() / 86_400).unwrap()
-}
-
-/// Plays several at once; returns what there is to say about them.
-fn play<T: Sync>(all: &[T], differs: impl Fn(&T) -> Option<String> + Sync) -> String {
-    let (next, told) = (AtomicUsize::new(0), Mutex::new(String::new()));
-    thread::scope(|scope| {
-        for _ in 0..THREADS {
-            scope.spawn(|| {
-                while let Some(one) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Some(difference) = differs(one) {
-                        writeln!(told.lock().unwrap(), "{difference}").unwrap();
-                    }
-                }
-            });
-        }
-    });
-    told.into_inner().unwrap()
 }
 
 /// What must be equal. How the padding of a block that was altered is wrong depends on the session's keys.
