@@ -1,11 +1,14 @@
 //! The deadline holds at every stage, whatever the peer does or leaves undone.
 
 use std::io::{Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
-use handshake_probe::{Cause, Operation, ProbeRequest, Stage, probe};
-use rustls::version::TLS13;
+use handshake_probe::{
+    Cause, Engine, HttpConnect, Names, Operation, ProbeRequest, ProtocolVersion, Route, Secret,
+    Socks, SocksVersion, Stage, probe,
+};
+use rustls::version::{TLS12, TLS13};
 
 use crate::server::{ACCEPT, Kind, Server, record_of, request, tls};
 
@@ -23,7 +26,7 @@ fn within_limit(mut request: ProbeRequest) -> (Stage, Cause) {
 }
 
 /// Holds the connection until the client goes.
-fn wait(mut socket: std::net::TcpStream) {
+fn wait(mut socket: TcpStream) {
     let _ = socket.read_to_end(&mut Vec::new());
 }
 
@@ -42,24 +45,95 @@ fn a_silent_server_ends_with_the_deadline() {
 }
 
 #[test]
-fn a_server_that_falls_silent_later_ends_with_the_deadline() {
-    let (server, _) = tls(Kind { version: Some(&TLS13), ..Kind::default() });
-    let half = Server::start(move |client| relay_some(client, server.address, 300));
-    let (stage, cause) = within_limit(request(half.address));
-    assert!(stage >= Stage::Certificate);
-    assert!(matches!(cause, Cause::TimedOut), "{cause:?}");
+fn a_server_that_falls_silent_anywhere_ends_with_the_deadline_under_both_engines() {
+    use ProtocolVersion::{Tls12, Tls13};
+    // Without TLS 1.3 the classic engine says hello. Before it the server's first flight is one record here.
+    let in_two = [Stage::Hello, Stage::Finished];
+    for (version, offered, engine, stages) in [
+        (&TLS13, &[Tls13, Tls12][..], Engine::Rustls, [Stage::Hello, Stage::Certificate]),
+        (&TLS12, &[Tls13, Tls12], Engine::Rustls, in_two),
+        (&TLS12, &[Tls12], Engine::Classic, in_two),
+    ] {
+        let silent_after = |limit| {
+            let (server, _) = tls(Kind { version: Some(version), ..Kind::default() });
+            let between = Server::start(move |client| pass_some(&client, server.address, limit));
+            let mut request = request(between.address);
+            request.offer.versions = offered.to_vec();
+            request.timeouts.total = Some(LIMIT);
+            let start = Instant::now();
+            let observation = probe(&request, &ACCEPT);
+            assert!(start.elapsed() < LIMIT * 4, "took {:?}", start.elapsed());
+            assert_eq!(observation.engine, engine);
+            observation.outcome
+        };
+        let outcomes: Vec<_> = std::thread::scope(|scope| {
+            let probe = |limit| scope.spawn(move || silent_after(limit));
+            let probes: Vec<_> = (0..1500).step_by(50).map(probe).collect();
+            probes.into_iter().map(|probe| probe.join().unwrap()).collect()
+        });
+        assert!(outcomes.last().unwrap().is_ok(), "{engine:?}: silent after the handshake");
+        let failures: Vec<_> = outcomes.into_iter().filter_map(Result::err).collect();
+        assert!(failures.iter().all(|it| matches!(it.cause, Cause::TimedOut)), "{failures:?}");
+        let mut seen: Vec<_> = failures.iter().map(|failure| failure.stage).collect();
+        seen.dedup();
+        assert_eq!(seen, stages, "{engine:?}");
+    }
 }
 
-/// Passes the client's bytes on, and the first `limit` bytes of the answer back.
-fn relay_some(mut client: std::net::TcpStream, server: SocketAddr, limit: usize) {
-    let mut upstream = std::net::TcpStream::connect(server).unwrap();
-    let mut bytes = vec![0; 8192];
-    let count = client.read(&mut bytes).unwrap();
-    upstream.write_all(bytes.get(..count).unwrap()).unwrap();
-    let mut answer = vec![0; limit];
-    upstream.read_exact(&mut answer).unwrap();
-    client.write_all(&answer).unwrap();
-    wait(client);
+/// Passes everything on, and of the answers the first `limit` bytes.
+fn pass_some(client: &TcpStream, server: SocketAddr, limit: usize) {
+    let upstream = TcpStream::connect(server).unwrap();
+    let (mut from, mut to) = (client.try_clone().unwrap(), upstream.try_clone().unwrap());
+    let forward = std::thread::spawn(move || {
+        let _ = std::io::copy(&mut from, &mut to);
+        let _ = to.shutdown(Shutdown::Both);
+    });
+    let _ = std::io::copy(&mut upstream.take(u64::try_from(limit).unwrap()), &mut { client });
+    forward.join().unwrap();
+}
+
+#[test]
+fn a_proxy_that_falls_silent_ends_with_the_deadline() {
+    let socks = |version| {
+        Route::Socks(Socks {
+            host: "127.0.0.1".to_owned(),
+            port: 0,
+            version,
+            names: Names::Here,
+            user: b"admin".to_vec(),
+            password: Secret::default(),
+        })
+    };
+    let http = || {
+        let (host, port) = ("127.0.0.1".to_owned(), 0);
+        Route::HttpConnect(HttpConnect { host, port, headers: Vec::new() })
+    };
+    let cases: [(Route, &[u8]); 8] = [
+        (socks(SocksVersion::V4), b""),
+        (socks(SocksVersion::V4), &[0, 90, 0]),
+        (socks(SocksVersion::V5), b""),
+        (socks(SocksVersion::V5), &[5]),
+        (socks(SocksVersion::V5), &[5, 0]),
+        (socks(SocksVersion::V5), &[5, 2, 1, 0, 5, 0, 0]),
+        (http(), b""),
+        (http(), b"HTTP/1.1 200 OK\r\nVia: x\r\n"),
+    ];
+    for (mut route, answer) in cases {
+        let proxy = Server::start(move |mut socket| {
+            socket.write_all(answer).unwrap();
+            wait(socket);
+        });
+        let mut request = request(SocketAddr::from(([127, 0, 0, 1], 443)));
+        if let Route::Socks(Socks { port, .. }) | Route::HttpConnect(HttpConnect { port, .. }) =
+            &mut route
+        {
+            *port = proxy.address.port();
+        }
+        request.route = route;
+        let (stage, cause) = within_limit(request);
+        assert_eq!(stage, Stage::Tunnel, "{answer:?}");
+        assert!(matches!(cause, Cause::TimedOut), "{answer:?}: {cause:?}");
+    }
 }
 
 #[test]
@@ -83,7 +157,7 @@ fn a_connection_that_nobody_accepts_ends_with_the_deadline() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let mut queue = Vec::new();
-    while let Ok(socket) = std::net::TcpStream::connect_timeout(&address, LIMIT) {
+    while let Ok(socket) = TcpStream::connect_timeout(&address, LIMIT) {
         queue.push(socket);
         assert!(queue.len() < 5000, "the queue has no end");
     }
