@@ -111,7 +111,6 @@ fn connection(observation: &Observation, evidence: &Evidence<'_>) -> Option<Conn
     if observation.peer.is_none() && observation.proxy.is_none() {
         return None;
     }
-    let session = observation.outcome.as_ref().ok();
     let milliseconds =
         |took: Option<Duration>| took.map(|took| (took.as_secs_f64() * 1e6).round() / 1e3);
     Some(Connection {
@@ -122,9 +121,9 @@ fn connection(observation: &Observation, evidence: &Evidence<'_>) -> Option<Conn
             .starttls
             .and(evidence.starttls)
             .map(|it| starttls_names(it).0),
-        protocol: session.map(|session| protocol_name(session.protocol)),
-        cipher_suite: session.map(|session| session.cipher_suite),
-        group: session.and_then(|session| session.group),
+        protocol: observation.protocol().map(protocol_name),
+        cipher_suite: observation.cipher_suite(),
+        group: observation.group(),
         signature_scheme: observation.signature_scheme,
         ocsp_stapled: (!observation.chain.is_empty())
             .then_some(!observation.ocsp_response.is_empty()),

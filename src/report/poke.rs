@@ -101,6 +101,7 @@ pub(crate) struct Connection {
     /// The plaintext dialogue that led to TLS.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) starttls: Option<&'static str>,
+    /// What the server chose, however the handshake went on; the suite and the group, too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) protocol: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use pki_types::CertificateDer;
 
 use crate::cause::Cause;
+use crate::engine::suites::{group_name, suite_name};
 use crate::judge::KeyAgreement;
 use crate::request::ProtocolVersion;
 
@@ -52,6 +53,29 @@ pub struct Observation {
     pub timings: Timings,
 }
 
+/// What the peer chose, however the handshake went on; none if it chose nothing, or nothing that a registry knows.
+impl Observation {
+    /// Returns the protocol version.
+    pub fn protocol(&self) -> Option<ProtocolVersion> {
+        let hello = self.server_hello.as_ref()?;
+        ProtocolVersion::from_code(hello.selected_version.unwrap_or(hello.legacy_version))
+    }
+
+    /// Returns the cipher suite, as the IANA registry writes it.
+    pub fn cipher_suite(&self) -> Option<&'static str> {
+        suite_name(self.server_hello.as_ref()?.cipher_suite)
+    }
+
+    /// Returns the key exchange group, as the IANA registry writes it.
+    pub fn group(&self) -> Option<&'static str> {
+        let agreed = match self.key_agreement {
+            Some(KeyAgreement::Ecdhe { group }) => Some(group),
+            Some(KeyAgreement::Rsa | KeyAgreement::Dhe { .. }) | None => None,
+        };
+        group_name(agreed.or(self.server_hello.as_ref()?.group)?)
+    }
+}
+
 /// Who made the handshake.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Engine {
@@ -64,12 +88,6 @@ pub enum Engine {
 /// A completed handshake.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Session {
-    /// Protocol version.
-    pub protocol: ProtocolVersion,
-    /// Cipher suite, as the IANA registry writes it.
-    pub cipher_suite: &'static str,
-    /// Key exchange group, as the IANA registry writes it.
-    pub group: Option<&'static str>,
     /// Whether the peer wanted another key share first (`HelloRetryRequest`).
     pub hello_retry_request: bool,
     /// Whether the peer asked for a client certificate.

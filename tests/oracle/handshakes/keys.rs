@@ -223,7 +223,7 @@ impl Keys {
     }
 }
 
-fn openssl(line: &str) {
+pub(super) fn openssl(line: &str) {
     let output = Command::new("openssl").args(line.split_whitespace()).output().unwrap();
     let error = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "openssl {line}: {error}");

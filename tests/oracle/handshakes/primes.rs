@@ -1,25 +1,34 @@
 //! Groups for DHE: those that have a name, and primes of other sizes.
 
 use std::fs;
-use std::process::Command;
 
-use super::keys::Keys;
+use super::keys::{Keys, openssl};
 
-/// Parameters: a name, and the group's name in OpenSSL or the parameters as PEM holds them.
+/// Parameters, with a name.
 pub(super) struct Prime {
     pub(super) name: &'static str,
-    text: Option<&'static str>,
+    made: Made,
+}
+
+/// Where parameters come from.
+enum Made {
+    /// OpenSSL knows the group by its name.
+    Named,
+    /// As PEM holds them.
+    Text(&'static str),
+    /// A number of 8,256 bits, all of them ones: that it is no prime is nothing to OpenSSL.
+    Ones,
 }
 
 const fn named(name: &'static str) -> Prime {
-    Prime { name, text: None }
+    Prime { name, made: Made::Named }
 }
 
-/// Sizes up to the largest that Java takes; OpenSSL serves none below 1024 bits.
-pub(super) const ALL: [Prime; 9] = [
+/// Sizes up to the largest that Java takes, and a larger one; OpenSSL serves none below 1024 bits.
+pub(super) const ALL: [Prime; 10] = [
     Prime {
         name: "1032",
-        text: Some(
+        made: Made::Text(
             "MIGIAoGCANbUfxk3lVrySYUTsOcq5oc/VP7q5nV1PPshbIDgxe0A9qU5EF6aMJeW\n\
              FGAU70gU4YVjQWv76hAuwHp78c4RiD49PBwCMP6aug7/fVjAofVPCv4QWeC+/bpI\n\
              sd8LvHZNzsUDFGpSwq6DZH6Cpb60Q1+PjreGAtAkjmgmf6ZbMfp+PwIBAg==\n",
@@ -33,23 +42,31 @@ pub(super) const ALL: [Prime; 9] = [
     named("modp_8192"),
     named("ffdhe2048"),
     named("ffdhe4096"),
+    Prime { name: "8256", made: Made::Ones },
 ];
 
 impl Prime {
     /// Writes the parameters down; returns where.
     pub(super) fn file(&self, keys: &Keys) -> String {
         let path = keys.path(&format!("prime-{}.pem", self.name));
-        if let Some(text) = self.text {
-            let head = "DH PARAMETERS-----\n";
-            fs::write(&path, format!("-----BEGIN {head}{text}-----END {head}")).unwrap();
-        } else {
-            let group = format!("group:{}", self.name);
-            let made = Command::new("openssl")
-                .args(["genpkey", "-genparam", "-algorithm", "DH", "-pkeyopt", &group, "-out"])
-                .arg(&path)
-                .status()
-                .unwrap();
-            assert!(made.success(), "{}", self.name);
+        match self.made {
+            Made::Text(text) => {
+                let head = "DH PARAMETERS-----\n";
+                fs::write(&path, format!("-----BEGIN {head}{text}-----END {head}")).unwrap();
+            }
+            Made::Ones => {
+                let head = [0x30, 0x82, 4, 0x10, 2, 0x82, 4, 9, 0];
+                let der = [&head, [0xff; 1032].as_slice(), &[2, 1, 2]].concat();
+                let file = keys.path("prime.der");
+                fs::write(&file, der).unwrap();
+                openssl(&format!("dhparam -inform DER -in {file} -out {path}"));
+            }
+            Made::Named => {
+                let group = self.name;
+                openssl(&format!(
+                    "genpkey -genparam -algorithm DH -pkeyopt group:{group} -out {path}"
+                ));
+            }
         }
         path
     }

@@ -64,9 +64,6 @@ pub(crate) fn bear(watched: Result<(), Cause>, judge: &dyn Judge) -> Result<bool
 /// Returns the session that was made.
 pub(crate) fn session(watch: &Watch<'_>) -> Session {
     Session {
-        protocol: watch.version.unwrap_or(ProtocolVersion::Tls12),
-        cipher_suite: suites::suite_name(watch.cipher_suite()).unwrap_or("unknown"),
-        group: watch.group.and_then(suites::group_name),
         hello_retry_request: watch.was_retried,
         client_certificate_requested: watch.is_certificate_requested,
         late_alert: None,

@@ -117,10 +117,11 @@ fn shake(key: &[&str], arguments: &[&str]) -> (Engine, String) {
     let mut request = request(peer.address);
     request.offer = offer();
     let observation = probe(&request, &ACCEPT);
-    let told = match observation.outcome {
-        Ok(session) => {
-            let group = session.group.unwrap_or("-");
-            format!("{:?} {} {group}", session.protocol, session.cipher_suite)
+    let told = match &observation.outcome {
+        Ok(_) => {
+            let (version, suite) =
+                (observation.protocol().unwrap(), observation.cipher_suite().unwrap());
+            format!("{version:?} {suite} {}", observation.group().unwrap_or("-"))
         }
         Err(failure) => format!("{:?}: {}", failure.stage, failure.cause),
     };

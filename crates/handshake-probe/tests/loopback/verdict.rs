@@ -11,9 +11,9 @@ fn a_trusted_server_gets_the_poke_and_is_told_of() {
     {
         let (server, certificate) = tls(Kind { version: Some(version), ..Kind::default() });
         let observation = probe(&request(server.address), &ACCEPT);
-        let session = observation.outcome.unwrap();
-        assert_eq!(session.protocol, protocol);
-        assert_eq!(session.group, Some("x25519"));
+        assert_eq!(observation.protocol(), Some(protocol));
+        assert_eq!(observation.group(), Some("x25519"));
+        assert!(observation.outcome.is_ok());
         assert_eq!(observation.chain, [certificate]);
         let client = server.saw();
         assert_eq!(client.application_bytes, [1]);
@@ -40,6 +40,7 @@ fn a_refusal_sends_its_alert_and_no_application_byte() {
             let (server, certificate) = tls(Kind { version: Some(version), ..Kind::default() });
             let refuse = Always(Decision::Refuse { alert });
             let observation = probe(&request(server.address), &refuse);
+            assert!(observation.protocol().is_some() && observation.cipher_suite().is_some());
             let failure = observation.outcome.unwrap_err();
             assert!(matches!(failure.cause, Cause::Refused), "{:?}", failure.cause);
             assert_eq!(failure.stage, Stage::Certificate);

@@ -137,11 +137,10 @@ fn of_session(observation: &Observation, (protocol, auth_type): (Protocol, AuthT
         handshake_probe::KeyAgreement::Ecdhe { group } => Some(group),
         handshake_probe::KeyAgreement::Rsa | handshake_probe::KeyAgreement::Dhe { .. } => None,
     });
-    let session = observation.outcome.as_ref().ok();
     Agreed {
         protocol,
         auth_type,
-        version: session.map_or(ProtocolVersion::Tls13, |session| session.protocol),
+        version: observation.protocol().unwrap_or(ProtocolVersion::Tls13),
         cipher_suite: hello.map_or(0, |hello| hello.cipher_suite),
         group: hello.and_then(|hello| hello.group).or(of_key_agreement),
     }
