@@ -56,6 +56,7 @@ fn screen(args: &Args, surroundings: &Surroundings) -> Screen {
         Command::Doctor(doctor) => doctor.color,
         Command::Explain(explain) => explain.color,
         Command::Runtimes(runtimes) => runtimes.color,
+        Command::Scan(scan) => scan.color,
         Command::Poke(_) | Command::Trust(_) | Command::Upgrade(_) | Command::Demo(_) => {
             Colour::Auto
         }

@@ -21,6 +21,7 @@ use damage::{Damage, DamageKind};
 pub(crate) use details::Details;
 pub(crate) use folder::Folder;
 pub(crate) use shown::{Shown, date, fingerprint, name_of, pem, printable, time};
+pub(crate) use text::decode as text_of;
 
 /// No file with certificates is longer than this.
 const LONGEST_FILE: u64 = 64 << 20;

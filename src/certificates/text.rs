@@ -6,7 +6,7 @@ use super::base64::{Fault, decode as base64};
 use super::{CertificatesError, Content, Damage, DamageKind, Found, der};
 
 /// Returns the text that `bytes` are, without byte order mark and with line feeds only; none if they are no text.
-pub(super) fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
+pub(crate) fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
     let text = match bytes {
         [0xef, 0xbb, 0xbf, rest @ ..] => eight_bits(rest),
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,

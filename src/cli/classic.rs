@@ -166,8 +166,8 @@ fn is_value(word: &str, words: &[OsString]) -> bool {
 }
 
 /// Our verbs: none of them is taken for a host, unless a port follows.
-const VERBS: [&str; 9] =
-    ["poke", "doctor", "judge", "explain", "trust", "upgrade", "runtimes", "demo", "help"];
+const VERBS: [&str; 10] =
+    ["poke", "scan", "doctor", "judge", "explain", "trust", "upgrade", "runtimes", "demo", "help"];
 
 /// Our own options, and whether a value follows.
 const OWN_OPTIONS: [(&str, bool); 27] = [

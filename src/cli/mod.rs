@@ -13,6 +13,7 @@ mod explain;
 mod options;
 mod protocol;
 mod runtimes;
+mod scan;
 mod target;
 mod trust;
 mod upgrade;
@@ -25,7 +26,8 @@ pub(crate) use options::{
 };
 pub(crate) use protocol::{is_port_of_mail_or_directory, starttls_names, starttls_of_port};
 pub(crate) use runtimes::RuntimesArgs;
-pub(crate) use target::{Begins, Target, TargetError, targets};
+pub(crate) use scan::ScanArgs;
+pub(crate) use target::{Begins, Listed, Target, TargetError, targets, targets_and_files};
 pub(crate) use trust::{
     StorePassword, StoreType, TrustAddArgs, TrustBuildArgs, TrustCheckArgs, TrustCommand,
     TrustConvertArgs, TrustDiffArgs, TrustExportArgs, TrustListArgs, TrustRemoveArgs,
@@ -84,6 +86,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Make one handshake as Java would and say what Java would say
     Poke(Box<PokeArgs>),
+    /// Poke many servers at once: a table, JSON, metrics for Prometheus, or JUnit
+    Scan(Box<ScanArgs>),
     /// Say what keeps Java from a server, why, and the one fix
     Doctor(Box<DoctorArgs>),
     /// Judge a certificate chain as Java would, without a connection; with `--java all` under six releases
@@ -182,6 +186,12 @@ pub(crate) enum Format {
     Md,
     /// One page that needs nothing else: doctor, judge --chain
     Html,
+    /// One JSON object a target: scan
+    Ndjson,
+    /// Metrics in the text format of Prometheus: scan
+    Prometheus,
+    /// Test results in JUnit's XML: scan
+    Junit,
 }
 
 /// Reads the command line.
@@ -203,13 +213,18 @@ impl Args {
         let writes_md = matches!(self.command, Command::Doctor(_) | Command::Explain(_));
         let writes_html = matches!(&self.command, Command::Judge(judge) if judge.chain.is_some())
             || matches!(self.command, Command::Doctor(_));
+        let is_scan = matches!(self.command, Command::Scan(_));
         let text = match self.format {
+            Format::Ndjson if !is_scan => "--format ndjson is for `scan`",
+            Format::Prometheus if !is_scan => "--format prometheus is for `scan`",
+            Format::Junit if !is_scan => "--format junit is for `scan`",
             Format::Pem if !writes_pem => "--format pem is for `trust export`",
             Format::Md if !writes_md => "--format md is for `doctor` and `explain`",
             Format::Html if !writes_html => "--format html is for `doctor` and `judge --chain`",
             Format::Text | Format::Json | Format::Pem | Format::Md | Format::Html => {
                 return Ok(self);
             }
+            Format::Ndjson | Format::Prometheus | Format::Junit => return Ok(self),
         };
         Err(Self::command().error(ErrorKind::ArgumentConflict, text))
     }

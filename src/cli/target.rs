@@ -1,8 +1,10 @@
 //! What to poke: `HOST PORT`, `HOST:PORT`, or a URL.
 
+use std::fmt;
+
 use handshake_probe::StartTls;
 
-use super::protocol::{known_schemes, scheme};
+use super::protocol::{known_schemes, scheme, starttls_names};
 
 /// A host and a port, both as typed: what is no host or no port, Java says.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -24,6 +26,20 @@ pub(crate) enum Begins {
     Plain(StartTls),
 }
 
+/// As it can be typed: `HOST:PORT`, with a scheme where a plaintext dialogue comes first.
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(Begins::Plain(protocol)) = self.scheme {
+            write!(f, "{}://", starttls_names(protocol).0)?;
+        }
+        if self.host.contains(':') {
+            write!(f, "[{}]:{}", self.host, self.port)
+        } else {
+            write!(f, "{}:{}", self.host, self.port)
+        }
+    }
+}
+
 /// Why a text is no target.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub(crate) enum TargetError {
@@ -38,29 +54,52 @@ pub(crate) enum TargetError {
     },
 }
 
+/// A word of a line that may name files as well.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Listed {
+    Target(Target),
+    /// What has no port.
+    File(String),
+}
+
 /// Reads targets: a word that is a port belongs to the word before it.
 ///
 /// # Errors
 ///
 /// Says which word is no target.
 pub(crate) fn targets(words: &[String]) -> Result<Vec<Target>, TargetError> {
-    let mut targets = Vec::new();
+    let only_target = |listed| match listed {
+        Listed::Target(target) => Ok(target),
+        Listed::File(word) => Err(TargetError::NoPort(word)),
+    };
+    targets_and_files(words)?.into_iter().map(only_target).collect()
+}
+
+/// Reads targets, and takes for a file what has no port.
+///
+/// # Errors
+///
+/// Says which word has a scheme that is not known.
+pub(crate) fn targets_and_files(words: &[String]) -> Result<Vec<Listed>, TargetError> {
+    let mut listed = Vec::new();
     let mut rest = words;
     while let Some((word, after)) = rest.split_first() {
         rest = after;
         if let Some((scheme, place)) = word.split_once("://") {
-            targets.push(of_url(scheme, place)?);
+            listed.push(Listed::Target(of_url(scheme, place)?));
             continue;
         }
         match rest.split_first() {
             Some((port, after)) if port.parse::<i64>().is_ok() => {
-                targets.push(Target { host: word.clone(), port: port.clone(), scheme: None });
+                let target = Target { host: word.clone(), port: port.clone(), scheme: None };
+                listed.push(Listed::Target(target));
                 rest = after;
             }
-            _ => targets.push(of_pair(word).ok_or_else(|| TargetError::NoPort(word.clone()))?),
+            _ => listed
+                .push(of_pair(word).map_or_else(|| Listed::File(word.clone()), Listed::Target)),
         }
     }
-    Ok(targets)
+    Ok(listed)
 }
 
 fn of_url(name: &str, place: &str) -> Result<Target, TargetError> {
@@ -130,6 +169,19 @@ mod tests {
         assert!(matches!(read("::1"), Err(TargetError::NoPort(_))));
         assert!(matches!(read("gopher://a"), Err(TargetError::UnknownScheme { .. })));
         assert!(matches!(read("https+starttls://a"), Err(TargetError::UnknownScheme { .. })));
+    }
+
+    #[test]
+    fn a_target_is_shown_as_it_can_be_typed() {
+        for (text, shown) in [
+            ("https://u:p@a.example/x", "a.example:443"),
+            ("smtp+starttls://[::1]", "smtp://[::1]:25"),
+            ("jdbc:postgresql://db/jira", "postgres://db:5432"),
+            ("a.example:636", "a.example:636"),
+        ] {
+            let [target] = <[Target; 1]>::try_from(targets(&[text.to_owned()]).unwrap()).unwrap();
+            assert_eq!(target.to_string(), shown, "{text}");
+        }
     }
 
     #[test]

@@ -12,10 +12,12 @@ mod doctor;
 mod explain;
 mod handshake;
 mod judge;
+mod meant;
 mod poke;
 mod poke_report;
 mod runtimes;
 mod saved_chain;
+mod scan;
 mod seen;
 mod tree;
 mod trust;
@@ -33,6 +35,7 @@ pub(crate) fn run(args: &Args, surroundings: &Surroundings, out: &mut dyn Write)
             };
             poke::run(poke, tell, surroundings)
         }
+        Command::Scan(scan) => scan::run(scan, !args.quiet, surroundings),
         Command::Doctor(doctor) => doctor::run(doctor, args, surroundings, out),
         Command::Judge(args) => judge::run(args, surroundings, out),
         Command::Explain(args) => explain::run(args, surroundings),

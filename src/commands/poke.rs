@@ -3,10 +3,10 @@
 use pki_types::CertificateDer;
 
 use super::client::{Client, PokeError, Tell};
+use super::meant::Meant;
 use super::{poke_report, saved_chain};
 use crate::cli::{ClassicLine, Format, PokeArgs, Target, targets};
 use crate::diagnosis::{Candidates, Looks, of_poke, of_started};
-use crate::machine;
 use crate::report::{Exit, PokeReport, Report};
 use crate::settings::{LaunchFailure, Runtime, Settings, Surroundings, launch};
 
@@ -24,17 +24,13 @@ fn prepare_and_poke(
     surroundings: &Surroundings,
 ) -> Result<Vec<PokeReport>, PokeError> {
     let targets = targets(&args.targets)?;
-    let started = machine::find(&args.machine, &args.runtime, surroundings)?;
-    let settings = match &started {
-        Some(started) => started.settings(&args.runtime)?,
-        None => Settings::of_options(&args.runtime, surroundings)?,
-    };
-    let client = Client::new(settings, &args.store, &args.wire, tell, surroundings)?;
-    if let Some(error) = client.unreadable_own_store() {
-        return Err(error);
-    }
-    let (mut pokes, chains): (Vec<PokeReport>, Vec<Chain>) =
-        targets.iter().map(|target| poke(&client, target)).collect::<Result<_, _>>()?;
+    let PokeArgs { machine, runtime, store, wire, .. } = args;
+    let (client, started) = Meant { machine, runtime, store, wire }.client(tell, surroundings)?;
+    let candidates = Candidates::of_system();
+    let (mut pokes, chains): (Vec<PokeReport>, Vec<Chain>) = targets
+        .iter()
+        .map(|target| poke(&client, target, &candidates))
+        .collect::<Result<_, _>>()?;
     if let Some(path) = &args.save_chain
         && let Some((exit, finding)) = saved_chain::save(path, targets.iter().zip(&chains))
         && let Some(last) = pokes.last_mut()
@@ -81,7 +77,7 @@ fn prepare_classic(line: &ClassicLine, surroundings: &Surroundings) -> Result<Re
     };
     let client = Client::new(settings, &options.store, &options.wire, tell, surroundings)?;
     let target = Target { host: host.clone(), port: port.clone(), scheme: None };
-    let (mut poke, _chain) = poke(&client, &target)?;
+    let (mut poke, _chain) = poke(&client, &target, &Candidates::of_system())?;
     poke.told = launched.told;
     Ok(Report::Pokes(vec![poke]))
 }
@@ -96,12 +92,17 @@ fn usage_hint(line: &ClassicLine) -> Option<&'static str> {
 }
 
 /// The certificates that a server showed.
-type Chain = Vec<CertificateDer<'static>>;
+pub(super) type Chain = Vec<CertificateDer<'static>>;
 
-fn poke(client: &Client<'_>, target: &Target) -> Result<(PokeReport, Chain), PokeError> {
+/// Makes one handshake and says what came of it.
+pub(super) fn poke(
+    client: &Client<'_>,
+    target: &Target,
+    candidates: &Candidates,
+) -> Result<(PokeReport, Chain), PokeError> {
     let examined = client.examine(target)?;
-    let (candidates, looks) = (Candidates::of_system(), Looks::default());
-    let evidence = client.evidence(target, &examined, &candidates, &looks);
+    let looks = Looks::default();
+    let evidence = client.evidence(target, &examined, candidates, &looks);
     let findings = if client.tell.explains { of_poke(&evidence) } else { Vec::new() };
     let report = poke_report::report(client, &evidence, &examined, findings);
     let chain = examined.poked.observation.map(|seen| seen.chain).unwrap_or_default();

@@ -81,7 +81,7 @@ fn is_open(client: &Client<'_>) -> bool {
     client.opened().is_some_and(|opened| opened.closed.is_none() || !opened.anchors.is_empty())
 }
 
-fn runtime_used(client: &Client<'_>) -> RuntimeUsed {
+pub(super) fn runtime_used(client: &Client<'_>) -> RuntimeUsed {
     let runtime = &client.settings.runtime;
     let home = runtime.home.as_ref();
     RuntimeUsed {
@@ -91,7 +91,7 @@ fn runtime_used(client: &Client<'_>) -> RuntimeUsed {
     }
 }
 
-fn store_used(client: &Client<'_>) -> StoreUsed {
+pub(super) fn store_used(client: &Client<'_>) -> StoreUsed {
     let choice = &client.trust_store;
     let opened = client.opened();
     StoreUsed {

@@ -1,8 +1,8 @@
 //! Certificates that could complete a path, and where each of them is to be had.
 
-use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use pki_types::CertificateDer;
 
@@ -35,7 +35,7 @@ pub(crate) enum FoundIn {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Candidates {
     named: Vec<Candidate>,
-    system: OnceCell<Vec<Candidate>>,
+    system: OnceLock<Vec<Candidate>>,
 }
 
 impl Candidates {

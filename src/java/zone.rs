@@ -3,10 +3,10 @@
 //! Nothing is read before a date must be written. Names are those of the time zone database unless Java's own differ
 //! (`zone_names.rs`). Not known are names of zones that only a newer database than the recorded runtimes' has.
 
-use std::cell::OnceCell;
 use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use java_pkix::{Rules, Zone};
 use jiff::Timestamp;
@@ -25,7 +25,7 @@ pub(crate) struct DefaultZone {
     variable: Option<OsString>,
     root: Root,
     abbreviates_only_known_zones: bool,
-    found: OnceCell<Found>,
+    found: OnceLock<Found>,
 }
 
 #[derive(Clone, Debug)]
@@ -42,7 +42,7 @@ impl DefaultZone {
             variable: settings.seen.variable("TZ").map(ToOwned::to_owned),
             abbreviates_only_known_zones: rules.profile().abbreviates_only_known_zones,
             root: settings.seen.root.clone(),
-            found: OnceCell::new(),
+            found: OnceLock::new(),
         }
     }
 
@@ -147,7 +147,7 @@ mod tests {
             variable: None,
             abbreviates_only_known_zones: since_25,
             root: Root::default(),
-            found: OnceCell::new(),
+            found: OnceLock::new(),
         };
         zone.at(seconds)
     }

@@ -15,6 +15,7 @@ mod judge;
 mod markdown;
 mod poke;
 mod runtimes;
+mod scan;
 mod screen;
 mod text;
 mod tree;
@@ -32,6 +33,7 @@ pub(crate) use poke::{
 pub(crate) use runtimes::{
     RuntimeInstalled, RuntimesReport, StoreFound, StoreOfJvm, VirtualMachine,
 };
+pub(crate) use scan::{ScanReport, Scanned};
 pub(crate) use screen::Screen;
 pub(crate) use tree::Branch;
 pub(crate) use trust::{
@@ -52,6 +54,8 @@ pub(crate) const SCHEMA: &str = "sslpoke/1";
 pub(crate) enum Report {
     /// What Java would do about each target, one object a line.
     Pokes(Vec<PokeReport>),
+    /// What Java would do about many targets.
+    Scanned(ScanReport),
     /// What keeps Java from each target, one object a line.
     Doctored(Vec<DoctorReport>),
     /// What Java would say of a chain.
@@ -160,6 +164,7 @@ impl Report {
             Self::Pokes(pokes) => {
                 pokes.iter().map(|poke| poke.exit).max().unwrap_or(Exit::Yes).code()
             }
+            Self::Scanned(scan) => scan.exit().code(),
             Self::Doctored(reports) => {
                 reports.iter().map(DoctorReport::exit).max().unwrap_or(Exit::Yes).code()
             }
@@ -198,52 +203,49 @@ pub(crate) fn write(
         (Report::NotLaunched { told, not_imitated }, _) => {
             text::write_not_launched(told, not_imitated.as_deref(), err)
         }
-        (Report::Pokes(pokes), Format::Text) => text::write(pokes, out, err),
-        (Report::Doctored(reports), Format::Text) => doctor::write(reports, screen, out),
+        (Report::Scanned(scan), format) => scan::write(scan, format, screen, out),
+        (Report::TrustExport(export), format) => trust::write_export(export, format, out),
         (Report::Doctored(reports), Format::Md) => doctor::write_markdown(reports, out),
-        (Report::Judged(judged), Format::Text) => judge::write(judged, screen, out),
         (Report::Doctored(reports), Format::Html) => html::write_doctored(reports, out),
         (Report::Judged(judged), Format::Html) => html::write_judged(judged, out),
-        (Report::Explained(told), Format::Text) => explain::write(told, screen, out),
         (Report::Explained(told), Format::Md) => markdown::write_explained(told, out),
-        (Report::Runtimes(report), Format::Text) => runtimes::write(report, screen, out, err),
-        (Report::TrustList(list), Format::Text) => trust::write_list(list, out, err),
-        (Report::TrustCheck(check), Format::Text) => trust::write_check(check, out),
-        (Report::TrustBackups(listed), Format::Text) => trust::write_backups(listed, out),
-        (Report::TrustShow(show), Format::Text) => trust::write_show(show, out),
-        (Report::TrustDiff(diff), Format::Text) => trust::write_diff(diff, out),
-        (Report::TrustExport(export), format) => trust::write_export(export, format, out),
-        (Report::TrustChange(change), Format::Text) => trust::write_change(change, out, err),
-        (Report::UpgradeCheck(check), Format::Text) => upgrade::write_check(check, out, err),
-        (Report::UpgradeMigrated(migrated), Format::Text) => {
-            upgrade::write_migrated(migrated, out, err)
-        }
-        (Report::UpgradeInstalled(installed), Format::Text) => {
-            upgrade::write_installed(installed, out)
-        }
-        (Report::Demo(_), _)
-        | (
-            Report::Judged(_)
-            | Report::Explained(_)
-            | Report::Runtimes(_)
-            | Report::TrustList(_)
-            | Report::TrustCheck(_)
-            | Report::TrustShow(_)
-            | Report::TrustBackups(_)
-            | Report::TrustDiff(_)
-            | Report::TrustChange(_)
-            | Report::UpgradeCheck(_)
-            | Report::UpgradeMigrated(_)
-            | Report::UpgradeInstalled(_),
-            Format::Json | Format::Pem | Format::Md | Format::Html,
-        ) => {
-            serde_json::to_writer(&mut *out, report)?;
-            writeln!(out)
-        }
-        (Report::Pokes(pokes), Format::Json | Format::Pem | Format::Md | Format::Html) => {
-            write_lines(pokes, out)
-        }
-        (Report::Doctored(reports), Format::Json | Format::Pem) => write_lines(reports, out),
+        (report, Format::Text) => write_text(report, screen, out, err),
+        (Report::Pokes(pokes), _) => write_lines(pokes, out),
+        (Report::Doctored(reports), _) => write_lines(reports, out),
+        (report, _) => write_lines(std::slice::from_ref(report), out),
+    }
+}
+
+/// Writes what has a form of its own for people.
+fn write_text(
+    report: &Report,
+    screen: Screen,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<()> {
+    match report {
+        Report::Pokes(pokes) => text::write(pokes, out, err),
+        Report::Doctored(reports) => doctor::write(reports, screen, out),
+        Report::Judged(judged) => judge::write(judged, screen, out),
+        Report::Explained(told) => explain::write(told, screen, out),
+        Report::Runtimes(report) => runtimes::write(report, screen, out, err),
+        Report::TrustList(list) => trust::write_list(list, out, err),
+        Report::TrustCheck(check) => trust::write_check(check, out),
+        Report::TrustBackups(listed) => trust::write_backups(listed, out),
+        Report::TrustShow(show) => trust::write_show(show, out),
+        Report::TrustDiff(diff) => trust::write_diff(diff, out),
+        Report::TrustChange(change) => trust::write_change(change, out, err),
+        Report::UpgradeCheck(check) => upgrade::write_check(check, out, err),
+        Report::UpgradeMigrated(migrated) => upgrade::write_migrated(migrated, out, err),
+        Report::UpgradeInstalled(installed) => upgrade::write_installed(installed, out),
+        // written as it went on, or by `write` itself
+        Report::Demo(_)
+        | Report::Scanned(_)
+        | Report::TrustExport(_)
+        | Report::Unasked { .. }
+        | Report::Usage { .. }
+        | Report::NotLaunched { .. }
+        | Report::Streamed { .. } => Ok(()),
     }
 }
 

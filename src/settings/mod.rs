@@ -1,9 +1,9 @@
 //! What Java would have been told: system properties, `java.home`, `java.security`, the trust store it would pick.
 
-use std::cell::OnceCell;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use java_pkix::Rules;
@@ -191,7 +191,7 @@ pub(crate) struct Settings {
     /// What the virtual machine sees: its environment, directory, root and rights.
     pub(crate) seen: Surroundings,
     /// What the runtime's `net.properties` says, once somebody has asked for it.
-    net_file: OnceCell<NetFile>,
+    net_file: OnceLock<NetFile>,
 }
 
 impl Settings {
@@ -220,7 +220,7 @@ impl Settings {
     ) -> Result<Self, SettingsError> {
         let security = SecurityProperties::load(&runtime, &properties, surroundings)?;
         let seen = surroundings.clone();
-        Ok(Self { runtime, properties, security, seen, net_file: OnceCell::new() })
+        Ok(Self { runtime, properties, security, seen, net_file: OnceLock::new() })
     }
 
     /// Returns what the runtime brings to a verdict: built-in rules, overridden by what its own files say.

@@ -84,11 +84,10 @@ fn tell(
         write_end(as_told, kept.as_deref(), out)?;
     }
     let exit = if as_told { Exit::Yes } else { Exit::No };
-    Ok(match format {
-        Format::Text => Report::Streamed { exit },
-        Format::Json | Format::Pem | Format::Md | Format::Html => {
-            Report::Demo(DemoReport { schema: SCHEMA, verb: "demo", as_told, steps, kept })
-        }
+    Ok(if is_text {
+        Report::Streamed { exit }
+    } else {
+        Report::Demo(DemoReport { schema: SCHEMA, verb: "demo", as_told, steps, kept })
     })
 }
 

@@ -12,14 +12,15 @@ use std::io::Write;
 use std::time::UNIX_EPOCH;
 
 use super::client::{Client, Examined, PokeError, Tell};
+use super::meant::Meant;
 use super::poke_report;
 use super::tree::{Drawn, tree};
 use crate::certificates::time;
 use crate::cli::{Args, DoctorArgs, Format, Target, targets};
 use crate::diagnosis::{Candidates, Evidence, Finding, Looks, of_poke, of_started};
-use crate::machine::{self, Started};
+use crate::machine::Started;
 use crate::report::{Branch, DoctorReport, Exit, Jvm, Report};
-use crate::settings::{Settings, Surroundings};
+use crate::settings::Surroundings;
 
 /// One target, and all that its examination needs.
 struct Visit<'a> {
@@ -52,16 +53,9 @@ fn examine(
     out: &mut dyn Write,
 ) -> Result<Vec<DoctorReport>, PokeError> {
     let targets = targets(&doctor.targets)?;
-    let started = machine::find(&doctor.machine, &doctor.runtime, surroundings)?;
-    let settings = match &started {
-        Some(started) => started.settings(&doctor.runtime)?,
-        None => Settings::of_options(&doctor.runtime, surroundings)?,
-    };
     let tell = Tell { explains: true, provenance: args.verbose, chain: true, as_java: false };
-    let client = Client::new(settings, &doctor.store, &doctor.wire, tell, surroundings)?;
-    if let Some(error) = client.unreadable_own_store() {
-        return Err(error);
-    }
+    let DoctorArgs { machine, runtime, store, wire, .. } = doctor;
+    let (client, started) = Meant { machine, runtime, store, wire }.client(tell, surroundings)?;
     if targets.is_empty() {
         return Ok(vec![runtime_alone(&client, started.as_ref())]);
     }

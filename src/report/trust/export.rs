@@ -33,16 +33,12 @@ pub(crate) struct CertificateExported {
 impl TrustExport {
     /// Returns the certificates as they stand in a file.
     pub(crate) fn bytes(&self, format: Format) -> Vec<u8> {
-        match format {
-            Format::Text | Format::Pem => {
-                self.certificates.iter().map(block).collect::<String>().into_bytes()
-            }
-            Format::Json | Format::Md | Format::Html => {
-                let mut bytes = serde_json::to_vec(self).unwrap_or_default();
-                bytes.push(b'\n');
-                bytes
-            }
+        if is_for_people(format) {
+            return self.certificates.iter().map(block).collect::<String>().into_bytes();
         }
+        let mut bytes = serde_json::to_vec(self).unwrap_or_default();
+        bytes.push(b'\n');
+        bytes
     }
 }
 
@@ -53,14 +49,17 @@ pub(in crate::report) fn write_export(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let count = export.certificates.len();
-    match (&export.output, format) {
-        (None, _) => out.write_all(&export.bytes(format)),
-        (Some(output), Format::Text | Format::Pem) => {
+    match &export.output {
+        Some(output) if is_for_people(format) => {
             let plural = if count == 1 { "" } else { "s" };
             writeln!(out, "{count} certificate{plural} written to {output}")
         }
-        (Some(_), Format::Json | Format::Md | Format::Html) => out.write_all(&export.bytes(format)),
+        Some(_) | None => out.write_all(&export.bytes(format)),
     }
+}
+
+fn is_for_people(format: Format) -> bool {
+    matches!(format, Format::Text | Format::Pem)
 }
 
 /// A line that says what it is, and the certificate. Whatever the names hold, no reader may take the line for the

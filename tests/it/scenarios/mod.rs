@@ -8,6 +8,7 @@
 
 mod certificate;
 mod fix;
+mod fleet;
 mod machine;
 mod store;
 mod wire;
