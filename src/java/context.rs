@@ -4,9 +4,10 @@ use java_pkix::{JavaException, Rules};
 
 use super::{
     ClientKeys, OpenedStore, StoreFailure, no_default_context, no_key_pair, no_provider, no_start,
-    no_suite, of_key_store, of_trust_store, open_key_store, open_trust_store, unknown_protocol,
+    no_suite, of_include, of_key_store, of_trust_store, open_key_store, open_trust_store,
+    unknown_protocol,
 };
-use crate::settings::{NoHello, Settings, TrustStoreChoice, offer};
+use crate::settings::{IncludeFault, NoHello, Settings, TrustStoreChoice, offer};
 
 /// Java's default context.
 #[derive(Debug)]
@@ -19,6 +20,7 @@ pub(crate) struct Context {
 /// What keeps Java from making a TLS context.
 #[derive(Debug)]
 pub(crate) enum ContextFailure {
+    NoSecurity(IncludeFault),
     NoProvider,
     NoHello(NoHello),
     TrustStore(Box<StoreFailure>),
@@ -29,6 +31,7 @@ impl ContextFailure {
     /// Returns what SSLPoke ends with.
     pub(crate) fn exception(&self, rules: &Rules) -> JavaException {
         match self {
+            Self::NoSecurity(fault) => of_include(fault),
             Self::NoProvider => no_provider(),
             Self::NoHello(NoHello::UnknownProtocol(name)) => {
                 no_default_context(unknown_protocol(name))
@@ -49,7 +52,7 @@ impl ContextFailure {
     /// Returns the store that is at fault, if one is.
     pub(crate) fn store(&self) -> Option<&StoreFailure> {
         match self {
-            Self::NoProvider | Self::NoHello(_) => None,
+            Self::NoSecurity(_) | Self::NoProvider | Self::NoHello(_) => None,
             Self::TrustStore(failure) | Self::KeyStore(failure) => Some(failure),
         }
     }
@@ -65,6 +68,9 @@ pub(crate) fn open_context(
     rules: &Rules,
     trust_store: &TrustStoreChoice,
 ) -> Result<Context, ContextFailure> {
+    if let Some(fault) = settings.security.fault() {
+        return Err(ContextFailure::NoSecurity(fault.clone()));
+    }
     if settings.security.name_no_provider() {
         return Err(ContextFailure::NoProvider);
     }

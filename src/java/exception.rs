@@ -9,7 +9,7 @@ use handshake_probe::{Cause, Failure, Operation, ProtocolVersion, Stage, alert_n
 use java_pkix::{GroupNames, JavaException, Rules};
 
 use super::{misbehaviour, tunnel};
-use crate::settings::CLIENT_PROTOCOLS;
+use crate::settings::{CLIENT_PROTOCOLS, IncludeFault};
 
 /// What is known of a handshake besides why it failed.
 #[derive(Clone, Copy)]
@@ -126,6 +126,27 @@ pub(crate) fn unknown_protocol(name: &str) -> JavaException {
 pub(crate) fn no_start(message: &str) -> JavaException {
     let cause = JavaException::new("java.lang.IllegalArgumentException", message);
     JavaException::bare("java.lang.ExceptionInInitializerError").caused_by(cause)
+}
+
+/// Returns what a class ends with that wants security properties where a file of them includes what it cannot: nobody catches it.
+pub(crate) fn of_include(fault: &IncludeFault) -> JavaException {
+    let error = |message| JavaException::new("java.lang.InternalError", message);
+    match fault {
+        IncludeFault::Circle(path) => error(format!("Cyclic include of '{}'", path.display())),
+        IncludeFault::Unreadable { named, path, kind } => {
+            let path = path.display().to_string();
+            let causes = [
+                (ErrorKind::NotFound, "java.nio.file.NoSuchFileException", path.as_str()),
+                (ErrorKind::PermissionDenied, "java.nio.file.AccessDeniedException", &path),
+                (ErrorKind::IsADirectory, "java.io.IOException", "Is a directory"),
+            ];
+            let outer = error(format!("Unable to include '{named}'"));
+            match causes.into_iter().find(|(known, ..)| known == kind) {
+                Some((_, class, message)) => outer.caused_by(JavaException::new(class, message)),
+                None => outer,
+            }
+        }
+    }
 }
 
 /// Returns what a hello ends with that has no suite to offer.

@@ -21,7 +21,7 @@ pub(crate) use anchors::{OpenedStore, StoreFailure, StoreTrouble, open_trust_sto
 use client_keys::open_key_store;
 pub(crate) use context::{Context, ContextFailure, open_context};
 pub(crate) use exception::{Attempt, of_failure, of_port_number, of_port_text};
-use exception::{no_key_pair, no_start, no_suite, unknown_protocol};
+use exception::{no_key_pair, no_start, no_suite, of_include, unknown_protocol};
 pub(crate) use identity::{ClientKeys, Decision, JavaIdentity, Unfit};
 pub(crate) use judge::{JavaJudge, Witness};
 pub(crate) use mozilla::anchors as mozilla_anchors;

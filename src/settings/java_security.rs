@@ -29,11 +29,28 @@ const LONGEST_FILE: u64 = 16 << 20;
 /// Each property's value, and the file that it stands in.
 type Values = HashMap<String, (String, PathBuf)>;
 
+/// What a file includes and cannot be read: Java, which reads these files before all else, ends there.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum IncludeFault {
+    /// The file is being read already.
+    Circle(PathBuf),
+    /// Nothing can be read at that place.
+    Unreadable {
+        /// What the line names.
+        named: String,
+        /// The place.
+        path: PathBuf,
+        /// Why.
+        kind: io::ErrorKind,
+    },
+}
+
 /// Security properties, as far as they are not the built-in ones of the release.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SecurityProperties {
     values: Values,
     complete: bool,
+    fault: Option<IncludeFault>,
 }
 
 impl SecurityProperties {
@@ -41,7 +58,8 @@ impl SecurityProperties {
     ///
     /// # Errors
     ///
-    /// Says that the runtime's own file could not be read; the other one is passed over in silence, as Java does.
+    /// Says that the runtime's own file could not be read, or that one is more than is read here; the other one is passed over
+    /// in silence where it cannot be read, as Java does.
     pub(crate) fn load(
         runtime: &Runtime,
         properties: &SystemProperties,
@@ -51,8 +69,13 @@ impl SecurityProperties {
         let mut security = Self::default();
         if let Some(file) = runtime.own_home().map(JavaHome::java_security) {
             let mut including = Including::of(surroundings);
-            read_file(&file, includes, &mut including, &mut security.values)
-                .map_err(|error| SettingsError::Unreadable { path: file, error })?;
+            match read_file(&file, includes, &mut including, &mut security.values) {
+                Ok(()) => {}
+                Err(Unread::Include(fault)) => security.fault = Some(fault),
+                Err(Unread::File(error) | Unread::Beyond(error)) => {
+                    return Err(SettingsError::Unreadable { path: file, error });
+                }
+            }
         }
         let extra = properties.non_empty(EXTRA_FILE).filter(|_| security.may_be_overridden());
         let Some(extra) = extra else {
@@ -65,11 +88,13 @@ impl SecurityProperties {
         let file = surroundings.absolute(Path::new(file.strip_prefix("file:").unwrap_or(file)));
         let mut values = HashMap::new();
         let mut including = Including::of(surroundings);
-        if read_file(&file, includes, &mut including, &mut values).is_ok() {
-            if replaces {
-                security = Self { values, complete: true };
-            } else {
-                security.values.extend(values);
+        match read_file(&file, includes, &mut including, &mut values) {
+            Ok(()) if replaces => security = Self { values, complete: true, fault: None },
+            Ok(()) => security.values.extend(values),
+            Err(Unread::Include(fault)) => security.fault = security.fault.or(Some(fault)),
+            Err(Unread::File(_)) => {}
+            Err(Unread::Beyond(error)) => {
+                return Err(SettingsError::Unreadable { path: file, error });
             }
         }
         Ok(security)
@@ -98,6 +123,11 @@ impl SecurityProperties {
     /// Returns whether the properties name no security provider at all: then there is no TLS.
     pub(crate) fn name_no_provider(&self) -> bool {
         self.complete && !self.values.contains_key("security.provider.1")
+    }
+
+    /// Returns what keeps Java from reading the properties, if anything does.
+    pub(crate) fn fault(&self) -> Option<&IncludeFault> {
+        self.fault.as_ref()
     }
 
     fn may_be_overridden(&self) -> bool {
@@ -143,20 +173,35 @@ impl<'a> Including<'a> {
     }
 }
 
-/// Reads a file and the ones it includes into `values`, later definitions over earlier ones. A circle is an error, as in Java.
+/// Why a file is not read.
+enum Unread {
+    /// It cannot be.
+    File(io::Error),
+    /// What it includes cannot be.
+    Include(IncludeFault),
+    /// It, or what it includes, is more than is read here.
+    Beyond(io::Error),
+}
+
+impl From<io::Error> for Unread {
+    fn from(error: io::Error) -> Self {
+        Self::File(error)
+    }
+}
+
+/// Reads a file and the ones it includes into `values`, later definitions over earlier ones.
 fn read_file(
     file: &Path,
     includes: bool,
     including: &mut Including<'_>,
     values: &mut Values,
-) -> io::Result<()> {
-    if fs::metadata(file)?.len() > LONGEST_FILE {
-        return Err(io::ErrorKind::FileTooLarge.into());
-    }
+) -> Result<(), Unread> {
     let place = fs::canonicalize(file)?;
-    if including.open.contains(&place) || including.files == MOST_INCLUDES {
-        let path = file.display();
-        return Err(io::Error::other(format!("{path} is included in a circle, or too often")));
+    if including.open.contains(&place) {
+        return Err(Unread::Include(IncludeFault::Circle(file.to_owned())));
+    }
+    if including.files == MOST_INCLUDES || fs::metadata(file)?.len() > LONGEST_FILE {
+        return Err(Unread::Beyond(io::ErrorKind::FileTooLarge.into()));
     }
     including.open.push(place);
     including.files += 1;
@@ -168,18 +213,37 @@ fn read_file(
     };
     for (name, value) in definitions(&text) {
         if includes && name == "include" {
-            let included = Path::new(&value);
-            let included = match file.parent() {
-                Some(folder) if included.is_relative() => folder.join(included),
-                Some(_) | None => including.root.outside(included),
-            };
-            read_file(&included, includes, including, values)?;
+            include(&value, file, including, values)?;
         } else {
             values.insert(name, (value, file.to_owned()));
         }
     }
     including.open.pop();
     Ok(())
+}
+
+/// Reads the file that a line of `file` names.
+fn include(
+    named: &str,
+    file: &Path,
+    including: &mut Including<'_>,
+    values: &mut Values,
+) -> Result<(), Unread> {
+    if named.contains("${") {
+        let why = format!("{named} is included; what its properties stand for is not known here");
+        return Err(Unread::Beyond(io::Error::other(why)));
+    }
+    let path = match file.parent() {
+        Some(folder) if Path::new(named).is_relative() => folder.join(named),
+        Some(_) | None => including.root.outside(Path::new(named)),
+    };
+    read_file(&path, true, including, values).map_err(|unread| match unread {
+        Unread::File(error) => {
+            let (named, kind) = (named.to_owned(), error.kind());
+            Unread::Include(IncludeFault::Unreadable { named, path, kind })
+        }
+        Unread::Include(_) | Unread::Beyond(_) => unread,
+    })
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub(crate) use address::{families, resolved};
 pub(crate) use disabled::Disabled;
 pub(crate) use error::SettingsError;
 pub(crate) use java_home::JavaHome;
-pub(crate) use java_security::SecurityProperties;
+pub(crate) use java_security::{IncludeFault, SecurityProperties};
 pub(crate) use key_store::{KEY_STORE, KeyStoreChoice};
 use launcher::properties_of;
 pub(crate) use launcher::{LaunchFailure, StartedLine, launch, started_line};

@@ -45,6 +45,52 @@ fn sslpoke_and_we_print_the_same_under_every_java() {
     eprintln!("{runs} runs of SSLPoke and of ours agree");
 }
 
+#[test]
+fn security_files_that_include_what_cannot_be_read_end_as_under_java() {
+    let Some(matrix) = Matrix::find() else { return };
+    let folder = tempfile::Builder::new().prefix("sslpoke-oracle").tempdir_in("/tmp").unwrap();
+    compile_sslpoke(folder.path());
+    fs::create_dir(folder.path().join("folder")).unwrap();
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let files = [
+        ("itself", "include itself".to_owned()),
+        ("there", format!("include {}", file("back"))),
+        ("back", "include folder/../there".to_owned()),
+        ("missing", "include no-such-file".to_owned()),
+        ("misplaced", format!("include {}", file("no-such-folder/file"))),
+        ("of-a-folder", "include folder".to_owned()),
+        ("twice", "include good\ninclude good".to_owned()),
+        ("good", "a=b".to_owned()),
+    ];
+    let port = closed_port().to_string();
+    let mut differences = String::new();
+    for (name, text) in &files {
+        fs::write(file(name), text).unwrap();
+    }
+    // 24 was the first that includes
+    for feature in [21, 25, 26] {
+        for (name, _) in &files {
+            let mut arguments = vec![format!("-Djava.security.properties={}", file(name))];
+            arguments.extend(sslpoke_arguments(folder.path(), &[], &["localhost", &port]));
+            let java = lines(&matrix.java(feature, &arguments));
+            let ours = lines(&ours(&matrix.release(feature), &arguments));
+            if java != ours {
+                writeln!(differences, "{name}, {feature}\n  java {java:?}\n  ours {ours:?}")
+                    .unwrap();
+            }
+        }
+    }
+    assert!(differences.is_empty(), "{differences}");
+}
+
+/// The exit code, the exception and its causes.
+fn lines(output: &Output) -> (Option<i32>, Vec<String>) {
+    let text = String::from_utf8_lossy(&output.stderr);
+    let is_told =
+        |line: &&str| !line.starts_with(char::is_whitespace) && !line.starts_with("sslpoke: ");
+    (output.status.code(), text.lines().filter(is_told).map(str::to_owned).collect())
+}
+
 /// What must be equal: exit code, stdout, first line of stderr. Java's frames come after that line.
 fn told(output: &Output) -> (Option<i32>, String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
