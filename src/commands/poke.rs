@@ -25,7 +25,8 @@ fn prepare_and_poke(
 ) -> Result<Vec<PokeReport>, PokeError> {
     let targets = targets(&args.targets)?;
     let PokeArgs { machine, runtime, store, wire, .. } = args;
-    let (client, started) = Meant { machine, runtime, store, wire }.client(tell, surroundings)?;
+    let (client, started) = Meant { machine, runtime, store, wire, assumes_product: false }
+        .client(tell, surroundings)?;
     let candidates = Candidates::of_system();
     let (mut pokes, chains): (Vec<PokeReport>, Vec<Chain>) = targets
         .iter()

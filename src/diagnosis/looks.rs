@@ -8,6 +8,7 @@ use pki_types::CertificateDer;
 use super::store::quoted;
 use super::{Evidence, Finding, Severity};
 use crate::certificates::{Shown, printable};
+use crate::machine::ScriptLine;
 use crate::settings::{Disabled, TRUST_STORE};
 
 /// What further looks showed; empty where there was no reason for them.
@@ -23,6 +24,8 @@ pub(crate) struct Looks {
     pub(crate) disabled: Vec<Disabled>,
     /// A store whose name is nearly that of the one which is not there.
     pub(crate) near: Option<NearStore>,
+    /// Where the one which is not there is named.
+    pub(crate) script: Option<Script>,
     /// Certificates that could not be fetched: where, and why.
     pub(crate) unfetched: Vec<(String, String)>,
 }
@@ -51,6 +54,16 @@ pub(crate) struct NearStore {
     pub(crate) path: PathBuf,
     /// Whether Java would trust the server by it.
     pub(crate) accepts: bool,
+}
+
+/// The line of a script that names a store which is not there, or did when the JVM was started.
+#[derive(Debug)]
+pub(crate) struct Script {
+    pub(crate) line: ScriptLine,
+    /// Whether it names one by now that is there.
+    pub(crate) is_corrected: bool,
+    /// What has to be done that the JVM takes note of it; none where it does not run.
+    pub(crate) restart: Option<String>,
 }
 
 pub(super) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
@@ -102,13 +115,33 @@ fn of_disabled(disabled: &[Disabled]) -> Option<Finding> {
 }
 
 /// Says which store was meant, where that is known.
-pub(super) fn meant(evidence: &Evidence<'_>) -> Option<(String, String)> {
+pub(super) fn meant(evidence: &Evidence<'_>) -> Option<String> {
     let NearStore { path, accepts } = evidence.looks.near.as_ref()?;
-    let path = path.display().to_string();
-    let why = if *accepts {
+    let path = path.display();
+    Some(if *accepts {
         format!("{path} is there, and by it Java would trust this server")
     } else {
         format!("{path} is there")
+    })
+}
+
+/// Says how the name of the store is to be corrected, as far as it is known which one was meant, and where it stands.
+pub(super) fn correction(evidence: &Evidence<'_>) -> Option<String> {
+    let looks = evidence.looks;
+    let near = looks.near.as_ref().map(|near| near.path.display().to_string());
+    let Some(Script { line, is_corrected, restart }) = &looks.script else {
+        return near.map(|path| format!("correct the path: -D{TRUST_STORE}={}", quoted(&path)));
     };
-    Some((why, format!("correct the path: -D{TRUST_STORE}={}", quoted(&path))))
+    let place = format!("line {} of {}", line.number, line.file.display());
+    let then = restart.as_ref().map(|restart| format!(", and {restart}")).unwrap_or_default();
+    Some(match (near, restart) {
+        (_, Some(restart)) if *is_corrected => {
+            format!("{restart}: {place} names {} by now", line.value)
+        }
+        (Some(path), _) => match line.edit(&path) {
+            Some(command) => format!("correct {place}{then}:\n{command}"),
+            None => format!("write -D{TRUST_STORE}={} in {place}{then}", quoted(&path)),
+        },
+        (None, _) => format!("correct -D{TRUST_STORE} in {place}, or take it out{then}"),
+    })
 }

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::{Finding, Severity};
-use crate::machine::Started;
+use crate::certificates::printable;
+use crate::machine::{Started, ToldAnew};
 use crate::settings::TrustStoreChoice;
 
 /// Explains what is particular to a JVM of this machine.
@@ -12,6 +13,7 @@ pub(crate) fn of_started(started: &Started, trust_store: &TrustStoreChoice) -> V
     let store = trust_store.found_at.as_deref();
     let mut findings: Vec<Finding> =
         store.and_then(|store| restart_pending(started, store)).into_iter().collect();
+    findings.extend(scripts_changed(started));
     findings.extend(java_replaced(started));
     findings.extend(started.unread.iter().map(|what| {
         Finding::new("process-partly-hidden", Severity::Warning, format!("not read: {what}"))
@@ -34,11 +36,35 @@ fn restart_pending(started: &Started, store: &Path) -> Option<Finding> {
     );
     let why = "Java reads its default trust store once: what was connected before goes on by the old one, \
                while contexts made anew already see the new one";
-    let restart = started.product.as_ref().map_or_else(
+    Some(finding.because(why).repaired_by(restart(started)))
+}
+
+/// What has to be done that a JVM reads everything anew.
+pub(crate) fn restart(started: &Started) -> String {
+    started.product.as_ref().map_or_else(
         || "restart the program".to_owned(),
         |product| format!("restart {}", product.kind),
+    )
+}
+
+/// A script that was corrected helps a JVM only when it is started the next time.
+fn scripts_changed(started: &Started) -> Option<Finding> {
+    let anew = started.told_anew();
+    let ToldAnew { file, change, .. } = anew.first()?;
+    let what = format!(
+        "{} was changed {} after the JVM had started: restart pending",
+        file.display(),
+        how_long(change.after)
     );
-    Some(finding.because(why).repaired_by(restart))
+    let told = anew.iter().map(|ToldAnew { property, value, .. }| match value {
+        Some(_) if property.ends_with("Password") => format!("another -D{property}"),
+        Some(value) => format!("-D{property}={}", printable(value)),
+        None => format!("no -D{property}"),
+    });
+    let told: Vec<String> = told.collect();
+    let finding = Finding::new("restart-pending", Severity::Warning, what);
+    let why = format!("it is still told what stood there before; now there is {}", told.join(", "));
+    Some(finding.because(why).repaired_by(restart(started)))
 }
 
 fn java_replaced(started: &Started) -> Option<Finding> {

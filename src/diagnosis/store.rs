@@ -55,15 +55,14 @@ fn fallback(evidence: &Evidence<'_>) -> Option<Finding> {
         "the trust store {path:?} of -D{TRUST_STORE} (from {}) is not used: {}",
         passed.source, passed.why
     );
-    let remedy = if path.trim() == path {
-        format!("correct -D{TRUST_STORE}, or leave it out")
-    } else {
-        format!("there is a blank too many: -D{TRUST_STORE}={}", quoted(path.trim()))
-    };
-    let (meant, remedy) = match looks::meant(evidence) {
-        Some((why, remedy)) => (format!("\n{why}"), remedy),
-        None => (String::new(), remedy),
-    };
+    let meant = looks::meant(evidence).map(|why| format!("\n{why}")).unwrap_or_default();
+    let remedy = looks::correction(evidence).unwrap_or_else(|| {
+        if path.trim() == path {
+            format!("correct -D{TRUST_STORE}, or leave it out")
+        } else {
+            format!("there is a blank too many: -D{TRUST_STORE}={}", quoted(path.trim()))
+        }
+    });
     let severity = match evidence.verdict {
         Some(java_pkix::Verdict::Trusted(_)) => Severity::Warning,
         Some(java_pkix::Verdict::Rejected(_)) | None => Severity::Error,

@@ -19,12 +19,14 @@ mod log;
 mod proc;
 mod process;
 mod product;
+mod scripts;
 mod shell;
 mod unit;
 
 pub(crate) use inventory::Inventory;
 use proc::Proc;
 pub(crate) use product::{Product, ProductKind};
+pub(crate) use scripts::{ScriptLine, ToldAnew};
 use unit::Unit;
 
 /// A JVM as it was started, or as it would be.
@@ -158,6 +160,21 @@ pub(crate) fn find(
         }
         (None, Some(root)) => of_image(&own, root, now).map(Some),
     }
+}
+
+/// Finds the product that is most likely to be meant where nothing says which JVM is: the one that runs, else the only
+/// one that is installed.
+pub(crate) fn product(surroundings: &Surroundings) -> Option<Started> {
+    let now = surroundings.now;
+    let running = auto::running(&Proc::of_this_machine(), now).into_iter();
+    let of_products: Vec<_> =
+        running.filter(|held| held.as_ref().is_ok_and(|jvm| jvm.product.is_some())).collect();
+    let found = if of_products.is_empty() {
+        of_image(&Root::default(), Path::new("/"), now)
+    } else {
+        auto::choose(of_products)
+    };
+    found.ok().filter(|jvm| jvm.home.is_some())
 }
 
 fn of_process(text: &str, now: SystemTime) -> Result<Started, MachineError> {

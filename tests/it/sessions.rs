@@ -63,7 +63,7 @@ impl Machine {
 
     fn typed(&self, line: &str) -> String {
         let root = self.folder.path().to_str().unwrap();
-        let mut line = line.replace(" /", &format!(" {root}/"));
+        let mut line = line.replace(" /", &format!(" {root}/")).replace("|/", &format!("|{root}/"));
         if let Some((port, name)) = &self.port {
             line = line.replace(name, port);
         }
@@ -177,10 +177,11 @@ fn the_mistyped_store_is_found_in_setenv() {
     machine.copy(&Stage::named("Public").store(), &cacerts);
     let shown = machine.session(&[
         "sslpoke doctor --jira /opt/atlassian/jira https://localhost:8443",
-        "sed -i s/cacrets/cacerts/ /opt/atlassian/jira/bin/setenv.sh",
+        "sed -i '1s|/var/atlassian/application-data/jira/cacrets|/var/atlassian/application-data/jira/cacerts|' /opt/atlassian/jira/bin/setenv.sh",
         "sslpoke doctor --jira /opt/atlassian/jira https://localhost:8443",
     ]);
-    assert!(shown.contains("cacrets"), "{shown}");
+    // what is typed is what was told
+    assert_eq!(shown.matches("sed -i '1s|/var/").count(), 2, "{shown}");
     holds("mistyped-truststore", "A slip in setenv.sh", &shown);
 }
 

@@ -2,13 +2,20 @@
 
 use std::ffi::OsStr;
 
-use crate::cli::{DoctorArgs, Target};
+use crate::cli::{DoctorArgs, MachineOptions, Target};
 use crate::diagnosis::{NearStore, quoted};
+use crate::machine::{Product, Started};
 use crate::settings::TRUST_STORE;
 
 /// Returns the `poke` that shows whether Java connects, with all that was said of it but passwords.
-pub(super) fn proof(args: &DoctorArgs, target: &Target, store: Option<&NearStore>) -> String {
+pub(super) fn proof(
+    args: &DoctorArgs,
+    target: &Target,
+    started: Option<&Started>,
+    store: Option<&NearStore>,
+) -> String {
     let mut line = Line(vec!["sslpoke poke".to_owned()]);
+    line.assumed(args, started);
     line.runtime(args, store.is_some());
     if let Some(near) = store {
         line.0.push(quoted(&format!("-D{TRUST_STORE}={}", near.path.display())));
@@ -36,6 +43,19 @@ impl Line {
     fn flag(&mut self, name: &str, is_set: bool) {
         if is_set {
             self.0.push(name.to_owned());
+        }
+    }
+
+    /// Names the product that the doctor took where no option said which JVM is meant.
+    fn assumed(&mut self, args: &DoctorArgs, started: Option<&Started>) {
+        let MachineOptions { pid, jira, root, jvm_args } = &args.machine;
+        let is_said = pid.is_some() || jira.is_some() || root.is_some() || jvm_args.is_some();
+        match started.filter(|_| !is_said) {
+            Some(Started { process: Some(_), .. }) => self.text("--pid", Some("auto")),
+            Some(Started { product: Some(Product { folder, .. }), .. }) => {
+                self.option("--jira", folder.as_ref().map(|folder| folder.as_os_str()));
+            }
+            Some(_) | None => {}
         }
     }
 

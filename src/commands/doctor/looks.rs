@@ -10,7 +10,7 @@ use java_pkix::{Parameters, Reason, Rules, TrustAnchors, Verdict, validate};
 
 use super::Visit;
 use crate::commands::client::{Client, Examined, PokeError, Poked};
-use crate::diagnosis::{Looks, Named, NearStore, Wide};
+use crate::diagnosis::{Looks, Named, NearStore, Script, Wide, restart};
 use crate::report::Outcome;
 use crate::settings::{Settings, SystemProperties, TRUST_STORE, is_address, offer, protocol};
 
@@ -19,7 +19,8 @@ const MOST_ADDRESSES: usize = 4;
 
 /// Takes the further looks that the first one gives reason for.
 pub(super) fn take(visit: &Visit<'_>, examined: &Examined) -> Result<Looks, PokeError> {
-    let mut looks = Looks { near: near_store(visit, examined), ..Looks::default() };
+    let near = near_store(visit, examined);
+    let mut looks = Looks { near, script: script(visit), ..Looks::default() };
     let Some(observation) = &examined.poked.observation else { return Ok(looks) };
     if examined.poked.outcome == Outcome::Connected {
         return Ok(looks);
@@ -170,6 +171,17 @@ fn version(number: u16) -> Option<ProtocolVersion> {
         0x0304 => Some(ProtocolVersion::Tls13),
         _ => None,
     }
+}
+
+/// Looks for the line that names the store which is not there.
+fn script(visit: &Visit<'_>) -> Option<Script> {
+    let told = visit.client.trust_store.passed_over.as_ref()?;
+    let started = visit.started?;
+    let line = started.script_line(TRUST_STORE)?;
+    let is_there = || started.seen.absolute(Path::new(&line.value)).is_file();
+    let is_corrected = line.value != told.path && is_there();
+    let restart = started.process.as_ref().map(|_| restart(started));
+    Some(Script { line, is_corrected, restart })
 }
 
 /// Looks for the store that a mistyped path meant: in the same folder, nearly of that name, and one that Java opens.

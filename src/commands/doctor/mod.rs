@@ -55,7 +55,8 @@ fn examine(
     let targets = targets(&doctor.targets)?;
     let tell = Tell { explains: true, provenance: args.verbose, chain: true, as_java: false };
     let DoctorArgs { machine, runtime, store, wire, .. } = doctor;
-    let (client, started) = Meant { machine, runtime, store, wire }.client(tell, surroundings)?;
+    let (client, started) = Meant { machine, runtime, store, wire, assumes_product: true }
+        .client(tell, surroundings)?;
     if targets.is_empty() {
         return Ok(vec![runtime_alone(&client, started.as_ref())]);
     }
@@ -103,7 +104,7 @@ fn one(
     let mut report = DoctorReport::of(poke, started.map(jvm), true, time(evidence.now));
     report.tree = drawn(client, &evidence, &examined);
     report.proof =
-        (report.exit != Exit::Yes).then(|| line::proof(args, target, looks.near.as_ref()));
+        (report.exit != Exit::Yes).then(|| line::proof(args, target, started, looks.near.as_ref()));
     report.letter = letter::to_owner(&report, &time(client.now.div_euclid(1000)));
     if args.fix {
         visit.fix(&evidence, &mut report, out);

@@ -45,7 +45,8 @@ fn scan(
     let targets = hosts::targets_of(&args.from, surroundings)?;
     let tell = Tell { explains, provenance: false, chain: true, as_java: false };
     let ScanArgs { machine, runtime, store, wire, .. } = args;
-    let (client, started) = Meant { machine, runtime, store, wire }.client(tell, surroundings)?;
+    let (client, started) = Meant { machine, runtime, store, wire, assumes_product: false }
+        .client(tell, surroundings)?;
     let of_jvm = started.filter(|_| explains);
     Ok(ScanReport {
         schema: SCHEMA,

@@ -232,7 +232,8 @@ pub(super) fn remedy_parts(remedy: &str) -> (String, Vec<String>) {
     let (mut prose, mut commands) = (Vec::new(), Vec::new());
     for line in remedy.lines() {
         let begins = |at: &usize| *at == 0 || line.get(..*at).is_some_and(ends);
-        let command = ["sslpoke ", "-D"].iter().find_map(|start| line.find(start).filter(begins));
+        let command =
+            ["sslpoke ", "-D", "sed -i "].iter().find_map(|start| line.find(start).filter(begins));
         match command {
             Some(at) => {
                 let (before, command) = line.split_at(at);

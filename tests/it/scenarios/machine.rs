@@ -1,4 +1,4 @@
-//! S17: a store that changes under a running JVM.
+//! S17: a store, or a script, that changes under a running JVM.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::{examined, finding, first};
+use super::{examined, finding, first, java_home};
 use crate::stage::{GOOD, Stage, sslpoke, stderr, stdout};
 
 /// A JVM that waits.
@@ -79,6 +79,43 @@ fn s17_a_store_that_was_changed_since_the_start_means_a_restart() {
     assert_eq!((exit, report["result"].as_str()), (Some(1), Some("connected")), "{report:#}");
     assert_eq!(first(&report), "restart-pending", "{report:#}");
     assert!(finding(&report, "restart-pending").contains("after the JVM had started"));
+}
+
+#[test]
+fn a_script_that_is_corrected_waits_for_a_restart() {
+    let (stage, other) = (Stage::new(), Stage::named("Other"));
+    let (port, jira, home) = (stage.serve(GOOD), stage.path("jira"), stage.path("jira/jre"));
+    java_home(&home, &other.store());
+    fs::create_dir_all(format!("{jira}/atlassian-jira/WEB-INF")).unwrap();
+    fs::create_dir_all(format!("{jira}/bin")).unwrap();
+    let (script, slip) = (format!("{jira}/bin/setenv.sh"), stage.path("stor.jks"));
+    let property = format!("-Djavax.net.ssl.trustStore={slip}");
+    fs::write(&script, format!("# Jira\nJAVA_OPTS=\"{property} -Dx=y\"\n")).unwrap();
+    let catalina = format!("-Dcatalina.home={jira}");
+    let Some(jvm) = Jvm::start(&stage.path(""), &[&property, &catalina]) else { return };
+    let number = jvm.number();
+    let (report, exit) = examined(&["--pid", &number], &port);
+    assert_eq!((exit, first(&report)), (Some(1), "truststore-fallback"), "{report:#}");
+    let remedy = report["findings"][0]["remedy"].as_str().unwrap();
+    let (prose, command) = remedy.split_once('\n').unwrap();
+    assert_eq!(prose, format!("correct line 2 of {script}, and restart Jira:"));
+    // where no option says which JVM is meant, it is this one, if no other product runs
+    if sslpoke(&["doctor", "--pid", "auto"]).status.code() != Some(2) {
+        let (report, _) = examined(&[], &port);
+        assert_eq!(report["jvm"]["pid"].to_string(), number, "{report:#}");
+        assert!(report["proof"].as_str().unwrap().contains(" --pid auto "), "{report:#}");
+    }
+    sleep(Duration::from_millis(50));
+    assert!(Command::new("sh").args(["-c", command]).status().unwrap().success());
+    let said = fs::read_to_string(&script).unwrap();
+    assert!(said.contains(&format!("={} -Dx", stage.store())), "{said}");
+    let (report, exit) = examined(&["--pid", &number], &port);
+    assert_eq!((exit, first(&report)), (Some(1), "truststore-fallback"), "{report:#}");
+    let told = finding(&report, "truststore-fallback");
+    let restart = format!("restart Jira: line 2 of {script} names {} by now", stage.store());
+    assert!(told.ends_with(&restart), "{told}");
+    let told = finding(&report, "restart-pending");
+    assert!(told.contains(&script) && told.contains("restart Jira"), "{told}");
 }
 
 #[test]
