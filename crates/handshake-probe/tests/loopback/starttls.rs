@@ -15,6 +15,8 @@ const LDAP: &[u8] = b"\x30\x1d\x02\x01\x01\x77\x18\x80\x161.3.6.1.4.1.1466.20037
 const POSTGRES: &[u8] = &[0, 0, 0, 8, 4, 210, 22, 47];
 const STREAM: &[u8] = b"<?xml version='1.0'?><stream:stream xmlns='jabber:client' \
     xmlns:stream='http://etherx.jabber.org/streams' to='Server.example.test' version='1.0'>";
+const STREAM_OF_SERVERS: &[u8] = b"<?xml version='1.0'?><stream:stream xmlns='jabber:server' \
+    xmlns:stream='http://etherx.jabber.org/streams' to='Server.example.test' version='1.0'>";
 const GREETING: &[u8] = b"\x3a\0\0\0\x0a8.0.36\0\x01\0\0\0abcdefgh\0\xff\xff\x21\x02\0\xff\xdf\x15\
     \0\0\0\0\0\0\0\0\0\0abcdefghijkl\0native";
 
@@ -44,7 +46,7 @@ fn fault(protocol: StartTls, steps: &'static [Step]) -> String {
 }
 
 /// What leads to TLS, for each protocol.
-const DIALOGUES: [(StartTls, &[Step]); 11] = [
+const DIALOGUES: [(StartTls, &[Step]); 12] = [
     (
         StartTls::Smtp,
         &[
@@ -90,6 +92,13 @@ const DIALOGUES: [(StartTls, &[Step]); 11] = [
         &[
             (STREAM, b"<stream:stream><stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls></stream:features>"),
             (b"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>", b"<proceed xmlns='x'></proceed>"),
+        ],
+    ),
+    (
+        StartTls::XmppServer,
+        &[
+            (STREAM_OF_SERVERS, b"<stream:stream><stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>"),
+            (b"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>", b"<proceed/>"),
         ],
     ),
 ];
