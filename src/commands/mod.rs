@@ -19,6 +19,7 @@ mod runtimes;
 mod saved_chain;
 mod scan;
 mod seen;
+mod stores;
 mod tree;
 mod trust;
 mod upgrade;

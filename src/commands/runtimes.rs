@@ -1,20 +1,19 @@
 //! `runtimes`: the Java installations of a machine, the JVMs on it, and which store each uses.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use java_keystore::Format;
 
-use super::trust::opening::{TrustError, load};
+use super::stores::{Stores, choice};
+use super::trust::opening::TrustError;
 use super::trust::parse_fingerprint;
 use crate::certificates::{self, time};
-use crate::cli::{RuntimeOptions, RuntimesArgs, StoreOptions};
+use crate::cli::RuntimesArgs;
 use crate::diagnosis::{of_failure, of_started};
 use crate::java::{OpenedStore, open_trust_store};
 use crate::machine::{Inventory, Started};
-use crate::report::{
-    Report, RuntimeInstalled, RuntimesReport, SCHEMA, StoreFound, StoreOfJvm, VirtualMachine,
-};
+use crate::report::{Report, RuntimeInstalled, RuntimesReport, SCHEMA, StoreOfJvm, VirtualMachine};
 use crate::settings::{JavaHome, Root, Settings, StoreFile, Surroundings, TrustStoreChoice};
 
 /// The properties that name a proxy, with those of its port.
@@ -47,21 +46,11 @@ fn look_through(
     let root = folder.as_deref().map_or_else(Root::default, Root::at);
     let inventory = Inventory::of(&root, surroundings);
     let looking = Looking { wanted: wanted.as_deref(), surroundings };
-    let (mut jvms, mut used) = (Vec::new(), Vec::new());
-    for started in &inventory.started {
-        let (jvm, path) = looking.jvm(started);
-        used.extend(path.map(|path| (path, jvm.name(), jvm.pid.is_some())));
-        jvms.push(jvm);
-    }
+    let jvms = inventory.started.iter().map(|started| looking.jvm(started)).collect();
     let runtimes = inventory.installations.iter().map(|home| looking.installed(home, &inventory));
     let runtimes = runtimes.collect();
-    let mut paths = inventory.stores();
-    for (path, ..) in &used {
-        if !paths.iter().any(|held| is_same(held, path)) {
-            paths.push(path.clone());
-        }
-    }
-    let stores = paths.iter().map(|path| looking.store(path, &used)).collect();
+    let stores = Stores::of(&inventory, surroundings);
+    let stores = stores.paths.iter().map(|path| stores.found(path, wanted.as_deref())).collect();
     Ok(RuntimesReport {
         schema: SCHEMA,
         verb: "runtimes",
@@ -74,19 +63,14 @@ fn look_through(
     })
 }
 
-fn is_same(one: &Path, other: &Path) -> bool {
-    one == other
-        || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|it| it == one))
-}
-
 struct Looking<'a> {
     wanted: Option<&'a str>,
     surroundings: &'a Surroundings,
 }
 
 impl Looking<'_> {
-    /// Says what a JVM is, and where this process finds its store.
-    fn jvm(&self, started: &Started) -> (VirtualMachine, Option<PathBuf>) {
+    /// Says what a JVM is.
+    fn jvm(&self, started: &Started) -> VirtualMachine {
         let process = started.process.as_ref();
         let product = started.product.as_ref();
         let folder = product.and_then(|product| product.folder.as_ref());
@@ -107,22 +91,15 @@ impl Looking<'_> {
             findings: Vec::new(),
             trouble: None,
         };
-        let told = started.settings(&RuntimeOptions::default()).and_then(|settings| {
-            let choice = settings.trust_store(&StoreOptions::default(), self.surroundings)?;
-            Ok((settings, choice))
-        });
-        match told {
+        match choice(started, self.surroundings) {
             Ok((settings, choice)) => {
                 jvm.proxy = proxy(&settings);
                 jvm.truststore = Some(self.store_of(&settings, &choice));
                 jvm.findings = of_started(started, &choice);
-                (jvm, choice.found_at)
             }
-            Err(error) => {
-                jvm.trouble = Some(error.to_string());
-                (jvm, None)
-            }
+            Err(error) => jvm.trouble = Some(error.to_string()),
         }
+        jvm
     }
 
     fn store_of(&self, settings: &Settings, choice: &TrustStoreChoice) -> StoreOfJvm {
@@ -156,31 +133,7 @@ impl Looking<'_> {
             java_home: home.path().display().to_string(),
             release: home.release().map(|release| release.to_string()),
             vendor: home.release_property("IMPLEMENTOR"),
-            used_by: used_by.map(|jvm| self.jvm(jvm).0.name()).collect(),
-        }
-    }
-
-    fn store(&self, path: &Path, used: &[(PathBuf, String, bool)]) -> StoreFound {
-        let used = used.iter().filter(|(held, ..)| is_same(held, path));
-        let (used_by, runs): (Vec<String>, Vec<bool>) =
-            used.map(|(_, name, runs)| (name.clone(), *runs)).unzip();
-        let opened = load(path, None);
-        let link = path.canonicalize().ok().filter(|real| real != path);
-        StoreFound {
-            path: path.display().to_string(),
-            is: link.map(|real| real.display().to_string()),
-            kind: opened.as_ref().ok().map(|store| store.format().name()),
-            entries: opened.as_ref().ok().map(|store| store.entries().len()),
-            used_by,
-            in_use: runs.contains(&true),
-            holds: self.wanted.map(|wanted| {
-                let found = certificates::load(path).map(|found| found.certificates);
-                found
-                    .unwrap_or_default()
-                    .iter()
-                    .any(|held| certificates::fingerprint(held) == wanted)
-            }),
-            trouble: opened.err().map(|error| error.to_string()),
+            used_by: used_by.map(Started::name).collect(),
         }
     }
 }

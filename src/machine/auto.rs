@@ -45,6 +45,19 @@ pub(super) fn choose(running: Vec<Result<Started, MachineError>>) -> Result<Star
 }
 
 impl Started {
+    /// Returns how it is called: by its process, or by where it is installed.
+    pub(crate) fn name(&self) -> String {
+        let product = self.product.as_ref();
+        let runs = product.map(|product| product.kind.name()).or(self.class.as_deref());
+        let runs = runs.unwrap_or("java");
+        let folder = product.and_then(|product| product.folder.as_ref());
+        match (&self.process, folder) {
+            (Some(process), _) => format!("{runs} ({})", process.number),
+            (None, Some(folder)) => format!("{runs} ({})", folder.display()),
+            (None, None) => runs.to_owned(),
+        }
+    }
+
     /// Names the JVM so that a person knows it again.
     pub(crate) fn in_one_line(&self) -> String {
         let number = self.process.as_ref().map(|process| process.number.to_string());

@@ -23,7 +23,7 @@ mod trust;
 mod upgrade;
 
 pub(crate) use demo::{DemoReport, DemoStep};
-pub(crate) use doctor::{DoctorReport, Fix, Jvm};
+pub(crate) use doctor::{DoctorReport, Fix, Jvm, StoreBeside};
 pub(crate) use explain::ExplainReport;
 pub(crate) use judge::{Decision, Difference, JudgeReport, Judgement, Tried};
 pub(crate) use poke::{

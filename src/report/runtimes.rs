@@ -122,16 +122,6 @@ pub(crate) struct StoreFound {
 }
 
 impl VirtualMachine {
-    /// Returns how it is called: by its process, or by where it is installed.
-    pub(crate) fn name(&self) -> String {
-        let runs = self.product.or(self.runs.as_deref()).unwrap_or("java");
-        match (self.pid, &self.folder) {
-            (Some(number), _) => format!("{runs} ({number})"),
-            (None, Some(folder)) => format!("{runs} ({folder})"),
-            (None, None) => runs.to_owned(),
-        }
-    }
-
     /// Whether it does not do what it was told, or could not be looked at.
     fn is_troubled(&self) -> bool {
         let of_store = |store: &StoreOfJvm| {

@@ -65,13 +65,14 @@ impl Visit<'_> {
                  if that is meant to be, --yes --sha256 {sha256}"
             ));
         }
-        let is_vouched_for = match root.place {
-            FoundIn::System | FoundIn::File(_) | FoundIn::Store(_) => true,
-            FoundIn::Sent | FoundIn::Fetched(_) => is_named,
+        let who = match root.place {
+            FoundIn::System | FoundIn::File(_) => None,
+            FoundIn::Store(_) => Some("a store that this Java does not use"),
+            FoundIn::Sent | FoundIn::Fetched(_) => Some("the server"),
         };
-        if !is_vouched_for {
+        if let Some(who) = who.filter(|_| !is_named) {
             return Err(format!(
-                "nobody but the server vouches for that CA: ask its owner for the fingerprint, and if it is this one: --sha256 {sha256}"
+                "nobody but {who} vouches for that CA: ask its owner for the fingerprint, and if it is this one: --sha256 {sha256}"
             ));
         }
         match &self.client.trust_store.found_at {

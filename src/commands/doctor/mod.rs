@@ -14,6 +14,7 @@ use std::time::UNIX_EPOCH;
 use super::client::{Client, Examined, PokeError, Tell};
 use super::meant::Meant;
 use super::poke_report;
+use super::stores::Stores;
 use super::tree::{Drawn, tree};
 use crate::certificates::time;
 use crate::cli::{Args, DoctorArgs, Format, Target, targets};
@@ -29,6 +30,7 @@ struct Visit<'a> {
     /// The JVM that is meant, if one is.
     started: Option<&'a Started>,
     target: &'a Target,
+    stores: &'a Stores,
     format: Format,
     surroundings: &'a Surroundings,
 }
@@ -60,13 +62,15 @@ fn examine(
     if targets.is_empty() {
         return Ok(vec![runtime_alone(&client, started.as_ref())]);
     }
-    let candidates = sources::gather(doctor, &client, surroundings)?;
+    let stores = sources::stores(&client, surroundings);
+    let candidates = sources::gather(doctor, &stores, surroundings)?;
     let mut one = |target: &Target| {
         let visit = Visit {
             args: doctor,
             client: &client,
             started: started.as_ref(),
             target,
+            stores: &stores,
             format: args.format,
             surroundings,
         };
@@ -100,8 +104,10 @@ fn one(
     }
     let evidence = client.evidence(target, &examined, &candidates, &looks);
     let findings = findings(client, &evidence, started);
+    let beside = sources::beside(client, visit.stores, &findings);
     let poke = poke_report::report(client, &evidence, &examined, findings);
     let mut report = DoctorReport::of(poke, started.map(jvm), true, time(evidence.now));
+    report.stores = beside;
     report.tree = drawn(client, &evidence, &examined);
     report.proof =
         (report.exit != Exit::Yes).then(|| line::proof(args, target, started, looks.near.as_ref()));

@@ -1,21 +1,23 @@
 //! Where certificates are looked for that could complete a path: what was named, and the stores beside the one in use.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::certificates::{self, Folder};
 use crate::cli::DoctorArgs;
 use crate::commands::client::Client;
-use crate::diagnosis::{Candidates, FoundIn};
+use crate::commands::stores::{Stores, is_same};
+use crate::diagnosis::{Candidates, Finding, FoundIn};
+use crate::machine::Inventory;
+use crate::report::StoreBeside;
 use crate::settings::{JavaHome, SettingsError, Surroundings};
 
 /// More files than this are not read: it is no folder of CA certificates.
 const MOST_FILES: usize = 10_000;
 
-/// Gathers what `--candidates` names, and what the stores hold that Java could have been meant to use.
+/// Gathers what `--candidates` names.
 pub(super) fn gather(
     args: &DoctorArgs,
-    client: &Client<'_>,
+    stores: &Stores,
     surroundings: &Surroundings,
 ) -> Result<Candidates, SettingsError> {
     let mut candidates = Candidates::of_system();
@@ -31,8 +33,8 @@ pub(super) fn gather(
             add(&file, &FoundIn::File(file.clone()), &mut candidates);
         }
     }
-    for store in beside(client) {
-        add(&store, &FoundIn::Store(store.clone()), &mut candidates);
+    for store in &stores.paths {
+        add(store, &FoundIn::Store(store.clone()), &mut candidates);
     }
     Ok(candidates)
 }
@@ -42,24 +44,22 @@ fn add(file: &Path, place: &FoundIn, candidates: &mut Candidates) {
     found.into_iter().for_each(|certificate| candidates.add(certificate, place.clone()));
 }
 
-/// Returns the stores that Java does not use: the runtime's others, and those of the other installations; each once.
-fn beside(client: &Client<'_>) -> Vec<PathBuf> {
-    let choice = &client.trust_store;
-    let used = choice.found_at.as_ref().and_then(|path| path.canonicalize().ok());
-    let settings = &client.settings;
-    let own = settings.runtime.home.as_ref().map(|home| &home.value);
-    let mut places: Vec<PathBuf> = PLACES.iter().map(PathBuf::from).collect();
-    places.extend(own.and_then(|home| home.path().parent()).map(Path::to_owned));
-    let folders = places.iter().flat_map(|place| inside(place, &settings.seen));
-    let others = folders.filter_map(|folder| JavaHome::in_root(&settings.seen.root, &folder));
-    let mut seen: HashSet<PathBuf> = used.into_iter().collect();
+/// Returns the stores of the machine, and those of the installations beside the one that is meant.
+pub(super) fn stores(client: &Client<'_>, surroundings: &Surroundings) -> Stores {
+    let seen = &client.settings.seen;
+    let mut stores = Stores::of(&Inventory::of(&seen.root, surroundings), surroundings);
+    let own = client.settings.runtime.home.as_ref().map(|home| &home.value);
+    let beside = own.and_then(|home| home.path().parent()).map(|folder| inside(folder, seen));
+    let beside = beside.unwrap_or_default().into_iter();
+    let homes = beside.filter_map(|folder| JavaHome::in_root(&seen.root, &folder));
     own.cloned()
         .into_iter()
-        .chain(others)
+        .chain(homes)
         .flat_map(|home| STORES.map(|name| home.outside(&home.security_folder().join(name))))
-        .filter(|path| path.canonicalize().is_ok_and(|real| seen.insert(real)))
+        .filter(|path| path.is_file())
         .take(MOST_STORES)
-        .collect()
+        .for_each(|path| stores.add(path));
+    stores
 }
 
 /// Returns what lies in a folder, by name.
@@ -71,17 +71,28 @@ fn inside(place: &Path, seen: &Surroundings) -> Vec<PathBuf> {
     folders
 }
 
-/// Where installations of Java, and of programs that bring one, lie side by side.
-const PLACES: [&str; 6] = [
-    "/usr/lib/jvm",
-    "/usr/java",
-    "/opt",
-    "/opt/java",
-    "/opt/atlassian",
-    "/opt/atlassian/bitbucket",
-];
-
 const STORES: [&str; 2] = ["jssecacerts", "cacerts"];
 
-/// So many stores are looked into.
+/// So many stores are looked into beside the installation.
 const MOST_STORES: usize = 32;
+
+/// Returns the store that is used, and those that have the root which is missing there, if some have it.
+pub(super) fn beside(
+    client: &Client<'_>,
+    stores: &Stores,
+    findings: &[Finding],
+) -> Vec<StoreBeside> {
+    let missing = findings.iter().find(|finding| finding.code == "root-in-other-store");
+    let wanted = missing.and_then(|finding| finding.sha256.as_deref());
+    let (Some(wanted), Some(used)) = (wanted, &client.trust_store.found_at) else {
+        return Vec::new();
+    };
+    let is_used = |path: &Path| is_same(path, used);
+    let own = StoreBeside { is_meant: true, store: stores.found(used, Some(wanted)) };
+    let others = stores
+        .paths
+        .iter()
+        .filter(|path| !is_used(path))
+        .map(|path| StoreBeside { is_meant: false, store: stores.found(path, Some(wanted)) });
+    [own].into_iter().chain(others.filter(|beside| beside.store.holds == Some(true))).collect()
+}

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{
     DoctorReport, Fix, connection_line, exception_lines, jvm_line, remedy_parts, runtime_line,
-    store_line,
+    store_line, store_lines,
 };
 use crate::certificates::printable;
 use crate::diagnosis::{Finding, Severity};
@@ -48,6 +48,11 @@ fn write_one(report: &DoctorReport, out: &mut dyn Write) -> io::Result<()> {
         write_tree(&report.tree, 0, Screen::PLAIN, &mut drawn)?;
         let drawn = String::from_utf8_lossy(&drawn);
         fenced(&drawn.lines().map(printable).collect::<Vec<_>>(), out)?;
+    }
+    if !report.stores.is_empty() {
+        writeln!(out, "\n### Stores")?;
+        let lines = store_lines(&report.stores);
+        fenced(&lines.iter().map(|line| printable(line)).collect::<Vec<_>>(), out)?;
     }
     for (number, finding) in report.others().enumerate() {
         if number == 0 {

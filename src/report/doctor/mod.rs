@@ -7,7 +7,7 @@ mod text;
 
 use super::{
     Branch, ChainEntry, Connection, ExceptionLine, Exit, OtherWay, Outcome, PokeReport,
-    RuntimeUsed, StoreUsed, TargetNamed, TrustChange,
+    RuntimeUsed, StoreFound, StoreUsed, TargetNamed, TrustChange,
 };
 use crate::diagnosis::{Finding, Severity};
 
@@ -44,6 +44,9 @@ pub(crate) struct DoctorReport {
     /// The chain from the server's certificate up, as it is drawn.
     #[serde(rename = "path", skip_serializing_if = "Vec::is_empty")]
     pub(crate) tree: Vec<Branch>,
+    /// The store that is used, and those that have the root which is missing in it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) stores: Vec<StoreBeside>,
     /// What matters most first: the first error is why Java fails.
     pub(crate) findings: Vec<Finding>,
     /// The command that shows whether it is repaired.
@@ -78,6 +81,16 @@ pub(crate) struct Jvm {
     pub(crate) runs: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) product: Option<String>,
+}
+
+/// A store, and whether it is the one that is used.
+#[derive(Debug, Serialize)]
+pub(crate) struct StoreBeside {
+    /// Whether the Java that is meant uses it.
+    #[serde(rename = "meant")]
+    pub(crate) is_meant: bool,
+    #[serde(flatten)]
+    pub(crate) store: StoreFound,
 }
 
 /// What came of `--fix`.
@@ -124,6 +137,7 @@ impl DoctorReport {
             compared: poke.compared,
             chain: poke.chain,
             tree: Vec::new(),
+            stores: Vec::new(),
             findings: poke.findings,
             proof: None,
             letter: None,
@@ -196,6 +210,24 @@ pub(super) fn store_line(store: &StoreUsed) -> String {
         "{name}, {}, {} trusted certificate{many} ({})",
         store.kind, store.anchors, store.source
     )
+}
+
+/// The stores, each in a line, with an arrow at the one that is used.
+pub(super) fn store_lines(stores: &[StoreBeside]) -> Vec<String> {
+    let line = |StoreBeside { is_meant, store }: &StoreBeside| {
+        let arrow = if *is_meant { "→" } else { " " };
+        let holds = if store.holds == Some(true) { "has the root" } else { "lacks the root" };
+        let users = match (store.used_by.as_slice(), store.in_use) {
+            ([], _) if *is_meant => "this Java uses it".to_owned(),
+            ([], _) => "no running JVM uses it".to_owned(),
+            (users, true) => format!("used by {}", users.join(", ")),
+            (users, false) => {
+                format!("no running JVM uses it, {} would", users.join(", "))
+            }
+        };
+        format!("{arrow} {}  {holds}, {users}", store.path)
+    };
+    stores.iter().map(line).collect()
 }
 
 /// The runtime in a line: what it is, and why that one.

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{
     DoctorReport, Fix, connection_line, exception_lines, jvm_line, remedy_parts, runtime_line,
-    store_line,
+    store_line, store_lines,
 };
 use crate::certificates::printable;
 use crate::diagnosis::Severity;
@@ -59,6 +59,11 @@ fn write_one(report: &DoctorReport, page: &mut Page<'_>) -> io::Result<()> {
         page.blank()?;
         page.label("Chain")?;
         write_tree(&report.tree, 2, page.screen, page.out)?;
+    }
+    if !report.stores.is_empty() {
+        page.blank()?;
+        page.label("Stores")?;
+        store_lines(&report.stores).iter().try_for_each(|line| page.plain(2, line))?;
     }
     if let Some(finding) = report.main() {
         page.blank()?;

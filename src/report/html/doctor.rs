@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::super::Exit;
 use super::super::doctor::{
     DoctorReport, Fix, connection_line, exception_lines, jvm_line, runtime_line, store_line,
+    store_lines,
 };
 use super::{Head, Html, Text, Tone, chain, parts, write_page};
 
@@ -105,6 +106,7 @@ fn facts(report: &DoctorReport) -> Vec<(&'static str, String)> {
     facts.push(("Store", store_line(&report.truststore)));
     let fallback = report.truststore.fallback_from.as_ref();
     facts.extend(fallback.map(|path| ("Told, and not used", path.clone())));
+    facts.extend(store_lines(&report.stores).into_iter().map(|line| ("Stores", line)));
     facts.extend(report.connection.as_ref().map(|held| ("Server", connection_line(held))));
     facts.push(("Looked at", report.at.clone()));
     facts.extend(report.provenance.iter().map(|line| ("Setting", line.clone())));

@@ -1,4 +1,4 @@
-//! S17: a store, or a script, that changes under a running JVM.
+//! S17 and S18: the wrong JVM's store; a store, or a script, that changes under a running JVM.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::{examined, finding, first, java_home};
+use super::{examined, finding, first, java_home, screen};
 use crate::stage::{GOOD, Stage, sslpoke, stderr, stdout};
 
 /// A JVM that waits.
@@ -79,6 +79,27 @@ fn s17_a_store_that_was_changed_since_the_start_means_a_restart() {
     assert_eq!((exit, report["result"].as_str()), (Some(1), Some("connected")), "{report:#}");
     assert_eq!(first(&report), "restart-pending", "{report:#}");
     assert!(finding(&report, "restart-pending").contains("after the JVM had started"));
+}
+
+#[test]
+fn s18_a_root_that_went_to_another_jvm_is_told_with_who_uses_which_store() {
+    let (stage, other) = (Stage::new(), Stage::named("Other"));
+    let (port, used, unused) = (stage.serve(GOOD), other.store(), stage.store());
+    let start = |store: &str| {
+        Jvm::start(&stage.path(""), &[&format!("-Djavax.net.ssl.trustStore={store}")])
+    };
+    let Some((meant, beside)) = start(&used).zip(start(&unused)) else { return };
+    let (text, exit) = screen(&["--pid", &meant.number()], &port);
+    assert_eq!(exit, Some(1), "{text}");
+    let (one, two) = (meant.number(), beside.number());
+    for line in [
+        format!("  CN=Stage Root CA is in {unused}, and not in {used}, which Java uses"),
+        format!("  → {used}  lacks the root, used by Sleeper ({one})"),
+        format!("    {unused}  has the root, used by Sleeper ({two})"),
+    ] {
+        let flat = text.replace("\n  ", " ");
+        assert!(text.contains(&line) || flat.contains(line.trim()), "{line}: {text}");
+    }
 }
 
 #[test]

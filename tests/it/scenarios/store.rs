@@ -1,4 +1,4 @@
-//! S06, S08 and S09: the truststore is not the one that was meant, or does not open.
+//! S06, S08, S09 and S18: the truststore is not the one that was meant, or does not open.
 
 use std::fs;
 
@@ -83,7 +83,25 @@ fn s18_a_root_that_went_into_another_java_is_found_there() {
     ] {
         assert!(told.contains(&said), "{said}: {told}");
     }
-    let (report, exit) = examined(&["--java-home", &used, "--fix", "--yes"], &port);
+    // the store that is used, and where the root went
+    let stores = report["stores"].as_array().unwrap();
+    let told: Vec<_> = stores.iter().map(|held| (&held["meant"], &held["holds"])).collect();
+    assert_eq!(told, [(&true.into(), &false.into()), (&false.into(), &true.into())], "{report:#}");
+    let (text, _) = screen(&["--java-home", &used], &port);
+    for line in [
+        format!("\n  → {used}/lib/security/cacerts  lacks the root, this Java uses it\n"),
+        format!("\n    {unused}/lib/security/cacerts  has the root, no running JVM uses it\n"),
+    ] {
+        assert!(text.contains(&line), "{line}: {text}");
+    }
+    // that somebody put it into a store is no reason to trust it
+    let before = fs::read(format!("{used}/lib/security/cacerts")).unwrap();
+    let fix = ["--java-home", &used, "--fix", "--yes"];
+    let (report, exit) = examined(&fix, &port);
+    assert_eq!((exit, &report["fix"]["outcome"]), (Some(5), &"refused".into()), "{report:#}");
+    assert!(report["fix"]["why"].as_str().unwrap().ends_with(&stage.root_sha256()), "{report:#}");
+    assert_eq!(fs::read(format!("{used}/lib/security/cacerts")).unwrap(), before);
+    let (report, exit) = examined(&[&fix[..], &["--sha256", &stage.root_sha256()]].concat(), &port);
     assert_eq!((exit, &report["fix"]["outcome"]), (Some(0), &"changed".into()), "{report:#}");
     let (report, exit) = examined(&["--java-home", &used], &port);
     assert_eq!((exit, report["result"].as_str()), (Some(0), Some("connected")), "{report:#}");
