@@ -1,11 +1,12 @@
 //! Findings about the certificates that a server sent and Java refuses.
 
-use java_pkix::Verdict;
+use java_pkix::{EndpointIdentification, Parameters, Verdict, validate};
 
 use super::candidates::Candidate;
 use super::near_miss::{Missed, of_chain};
 use super::store::{store_name, store_to_change};
-use super::{Evidence, Finding};
+use super::{Evidence, Finding, Severity};
+use crate::certificates::printable;
 use crate::java::OpenedStore;
 
 pub(super) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
@@ -16,10 +17,32 @@ pub(super) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
     let store = store_name(evidence);
     let file = store_to_change(evidence);
     let server = server(evidence);
-    missed(evidence, &store, file.as_deref(), &server).as_ref().map_or_else(Vec::new, of_chain)
+    let missed = missed(evidence, &store, file.as_deref(), &server);
+    missed.as_ref().map_or_else(|| unchecked_name(evidence).into_iter().collect(), of_chain)
 }
 
-/// Returns the chain that Java refuses, if that is how it ended.
+/// Java would refuse the name if the check had not been turned off.
+fn unchecked_name(evidence: &Evidence<'_>) -> Option<Finding> {
+    let (Some(Verdict::Trusted(_)), Some(parameters), Some(observation), Some(opened)) =
+        (evidence.verdict, &evidence.parameters, evidence.observation, evidence.opened)
+    else {
+        return None;
+    };
+    if parameters.endpoint_identification != EndpointIdentification::None {
+        return None;
+    }
+    let checked =
+        Parameters { endpoint_identification: EndpointIdentification::Https, ..*parameters };
+    let verdict = validate(&observation.chain, &opened.anchors, &checked);
+    let Verdict::Rejected(rejection) = verdict else { return None };
+    let message = rejection.exception.message.unwrap_or_default();
+    let what = format!("the name was not checked; who checks it says: {}", printable(&message));
+    let finding = Finding::new("host-name-unchecked", Severity::Warning, what).because(
+        "the first SSLPoke checked no names, as --hostname-check none does; Java's HTTPS and LDAPS check them",
+    );
+    Some(finding.repaired_by("use a name that the certificate has, or have it issued for this one"))
+}
+
 /// Returns the root that alone is missing in the truststore, if that is what keeps Java from the server.
 pub(crate) fn root_to_add(evidence: &Evidence<'_>) -> Option<Candidate> {
     let server = server(evidence);

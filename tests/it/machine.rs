@@ -5,7 +5,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::stage::{Stage, closed_port, sslpoke, stderr, stdout};
+use crate::route::proxy_to;
+use crate::stage::{GOOD, Stage, closed_port, sslpoke, stderr, stdout};
 
 /// An installation of Jira with a Java of its own.
 struct Jira {
@@ -78,7 +79,7 @@ export JAVA_OPTS
 "#;
 
 #[test]
-fn the_store_that_setenv_names_is_found_without_running_it() {
+fn s19_the_store_that_setenv_names_is_found_without_running_it() {
     for (line, path) in [
         ("JVM_SUPPORT_RECOMMENDED_ARGS=\"-Djavax.net.ssl.trustStore=@own.jks\"", Some("own.jks")),
         (
@@ -118,6 +119,41 @@ fn the_store_that_setenv_names_is_found_without_running_it() {
         assert_eq!(told["truststore"]["anchors"], 1, "{line}");
         assert_eq!(told["runtime"]["release"], "17.0.15");
     }
+}
+
+#[test]
+fn s19_the_doctor_takes_store_and_proxy_from_setenv_alone() {
+    let (jira, other) = (Jira::new(""), Stage::named("Other"));
+    let port = jira.stage.serve(GOOD);
+    // without the last property Java would go straight to localhost
+    let proxy = proxy_to(port.clone());
+    let own = jira.path("own.jks");
+    jira.write(
+        "opt/atlassian/jira/bin/setenv.sh",
+        &format!(
+            "#JVM_SUPPORT_RECOMMENDED_ARGS='-Djavax.net.ssl.trustStore=/nosuch/cacerts'\n\
+             : ${{JVM_SUPPORT_RECOMMENDED_ARGS:=\"-Djavax.net.ssl.trustStore={own} -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort={proxy} -Dhttp.nonProxyHosts=\"}}{REST}"
+        ),
+    );
+    let folder = jira.path("opt/atlassian/jira");
+    let url = format!("https://localhost:{port}");
+    let words = ["doctor", "--format", "json", "--jira", &folder, &url];
+    let examined = || {
+        let output = sslpoke(&words);
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        (report, output.status.code())
+    };
+    let (report, exit) = examined();
+    assert_eq!((exit, &report["result"]), (Some(0), &"connected".into()), "{report:#}");
+    assert_eq!(report["truststore"]["path"], own);
+    let way = report["connection"]["proxy"].as_str().unwrap();
+    assert!(way.ends_with(&format!("127.0.0.1:{proxy}")), "{way}");
+    fs::copy(other.store(), &own).unwrap();
+    let before = fs::read(&own).unwrap();
+    let (report, exit) = examined();
+    assert_eq!((exit, &report["result"]), (Some(1), &"refused".into()), "{report:#}");
+    assert_eq!(report["reason"], "pkix-no-path");
+    assert_eq!(fs::read(&own).unwrap(), before);
 }
 
 #[test]

@@ -9,10 +9,10 @@ use crate::jre::{Matrix, compile};
 use crate::plain::closed_port;
 
 /// A JVM that waits.
-struct Jvm(Child);
+pub(crate) struct Jvm(Child);
 
 impl Jvm {
-    fn start(mut command: Command) -> Self {
+    pub(crate) fn start(mut command: Command) -> Self {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
@@ -20,7 +20,7 @@ impl Jvm {
         Self(child)
     }
 
-    fn number(&self) -> String {
+    pub(crate) fn number(&self) -> String {
         self.0.id().to_string()
     }
 }
@@ -33,7 +33,7 @@ impl Drop for Jvm {
 }
 
 /// Prepares a JVM that waits, in its own folder and without options in the environment.
-fn sleeper(program: &Path, folder: &Path, options: &[&str]) -> Command {
+pub(crate) fn sleeper(program: &Path, folder: &Path, options: &[&str]) -> Command {
     let mut command = Command::new(program);
     command
         .current_dir(folder)

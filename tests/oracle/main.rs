@@ -19,6 +19,7 @@ mod plain; //  servers that do not speak TLS
 mod play; //   many runs: several at once, or a sample of them
 mod poke; //   SSLPoke under each JRE, and ours in its place
 mod proxies; // which proxy is gone through
+mod scenarios; // the doctor beside the machine's own Java
 mod server; // openssl s_server
 mod stores; // stores of every shape, one root added and removed: nothing else changes, and every JRE agrees
 mod trust; //  what we write into stores, read by every keytool and trusted by every JRE

@@ -61,7 +61,7 @@ impl<'a> Watched<'a> {
 }
 
 #[test]
-fn an_add_killed_at_a_random_moment_leaves_the_old_store_or_the_new() {
+fn s34_an_add_killed_at_a_random_moment_leaves_the_old_store_or_the_new() {
     let shelf = Shelf::new(KILLED + 1);
     let mut watched = Watched::new(&shelf);
     let usual = typical_time(&shelf);
@@ -213,7 +213,7 @@ fn afresh() -> Shelf {
 }
 
 #[test]
-fn an_add_killed_at_any_system_call_leaves_the_old_store_or_the_new() {
+fn s34_an_add_killed_at_any_system_call_leaves_the_old_store_or_the_new() {
     let Some(calls) = Call::all(&afresh(), &[]) else { return };
     let mut added = 0;
     for call in &calls {

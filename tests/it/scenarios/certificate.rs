@@ -4,7 +4,7 @@ use std::fs;
 
 use super::{examined, finding, first, screen};
 use crate::route::proxy_to;
-use crate::stage::{GOOD, Server, Stage, http, sslpoke, stdout};
+use crate::stage::{GOOD, Server, Stage, http, sslpoke, stderr, stdout};
 
 /// A whole answer of HTTP with this body.
 fn answer(body: &[u8]) -> Vec<u8> {
@@ -120,6 +120,20 @@ fn s22_a_wrong_name_is_told_with_the_nearest_one() {
     assert!(report["exception"][0]["message"].as_str().unwrap().contains("localhost found"));
     let (report, exit) = examined(&[&base[..], &["--hostname-check", "none"]].concat(), &port);
     assert_eq!((exit, report["result"].as_str()), (Some(0), Some("connected")));
+    // as the first SSLPoke did, and with a word about it
+    let property = format!("-Djavax.net.ssl.trustStore={store}");
+    let classic = ["--java", "17", &property, "--hostname-check", "none"];
+    let output = sslpoke(&[&classic[..], &["SSLPoke", "localhost", &port]].concat());
+    assert_eq!(
+        (stdout(&output).as_str(), output.status.code()),
+        ("Successfully connected\n", Some(0))
+    );
+    let said = stderr(&output);
+    assert!(said.starts_with("sslpoke: the name was not checked"), "{said}");
+    assert!(said.contains("No subject alternative DNS name matching localhost found"), "{said}");
+    let right = stage.serve(GOOD);
+    let output = sslpoke(&[&classic[..], &["SSLPoke", "localhost", &right]].concat());
+    assert_eq!(stderr(&output), "");
 }
 
 #[test]

@@ -7,6 +7,7 @@
 )]
 
 mod certificate;
+mod classic;
 mod fix;
 mod fleet;
 mod machine;
@@ -74,3 +75,28 @@ jdk.tls.disabledAlgorithms=SSLv3, TLSv1, TLSv1.1, RC4, DES, \\
     MD5withRSA, DH keySize < 1024, EC keySize < 224, 3DES_EDE_CBC, anon, NULL, ECDH, \\
     TLS_RSA_*
 ";
+
+/// The numbers of the scenarios; those that are missing were never written down.
+const SCENARIOS: [u8; 30] = [
+    1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 24, 26, 27, 29, 31,
+    32, 33, 34, 36,
+];
+
+#[test]
+fn every_scenario_has_a_test_of_its_name() {
+    let mut text = String::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it")];
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                text.push_str(&std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    for number in SCENARIOS {
+        let names = [format!("fn s{number:02}_"), format!("_s{number:02}_")];
+        assert!(names.iter().any(|name| text.contains(name)), "S{number:02}");
+    }
+}
