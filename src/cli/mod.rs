@@ -97,9 +97,9 @@ pub(crate) enum Command {
     /// List and change truststores
     #[command(subcommand)]
     Trust(TrustCommand),
-    /// See what an upgrade of Java took away, and carry own roots over
+    /// See what an upgrade of Java took away, or which endpoints it will break; carry own roots over
     #[command(subcommand)]
-    Upgrade(UpgradeCommand),
+    Upgrade(Box<UpgradeCommand>),
     /// List Java installations, JVMs and their truststores on this machine, or in an image
     Runtimes(RuntimesArgs),
     /// Show the whole story on an embedded server: no network, no Java
@@ -182,7 +182,7 @@ pub(crate) enum Format {
     Json,
     /// Certificates as PEM: trust export
     Pem,
-    /// Markdown, to paste into a ticket: doctor, explain
+    /// Markdown, to paste into a ticket: doctor, explain, upgrade check TARGET
     Md,
     /// One page that needs nothing else: doctor, judge --chain
     Html,
@@ -200,7 +200,7 @@ pub(crate) fn parse(words: impl Iterator<Item = OsString>) -> Invocation {
     if let Some(line) = ClassicLine::recognise(&words) {
         return line.map_or_else(Invocation::Told, |line| Invocation::Classic(Box::new(line)));
     }
-    match Args::try_parse_from(words).and_then(Args::checked) {
+    match Args::try_parse_from(words).and_then(Args::checked).and_then(Args::repairing_one) {
         Ok(args) => Invocation::Verb(Box::new(args)),
         Err(error) => Invocation::Told(Told { error, usage: 2 }),
     }
@@ -210,7 +210,8 @@ impl Args {
     /// Refuses a format that the verb does not write.
     fn checked(self) -> Result<Self, clap::Error> {
         let writes_pem = matches!(self.command, Command::Trust(TrustCommand::Export(_)));
-        let writes_md = matches!(self.command, Command::Doctor(_) | Command::Explain(_));
+        let pokes = matches!(&self.command, Command::Upgrade(upgrade) if upgrade.pokes());
+        let writes_md = pokes || matches!(self.command, Command::Doctor(_) | Command::Explain(_));
         let writes_html = matches!(&self.command, Command::Judge(judge) if judge.chain.is_some())
             || matches!(self.command, Command::Doctor(_));
         let is_scan = matches!(self.command, Command::Scan(_));
@@ -219,13 +220,26 @@ impl Args {
             Format::Prometheus if !is_scan => "--format prometheus is for `scan`",
             Format::Junit if !is_scan => "--format junit is for `scan`",
             Format::Pem if !writes_pem => "--format pem is for `trust export`",
-            Format::Md if !writes_md => "--format md is for `doctor` and `explain`",
+            Format::Md if !writes_md => {
+                "--format md is for `doctor`, `explain` and `upgrade check TARGET`"
+            }
             Format::Html if !writes_html => "--format html is for `doctor` and `judge --chain`",
             Format::Text | Format::Json | Format::Pem | Format::Md | Format::Html => {
                 return Ok(self);
             }
             Format::Ndjson | Format::Prometheus | Format::Junit => return Ok(self),
         };
-        Err(Self::command().error(ErrorKind::ArgumentConflict, text))
+        Err(conflict(text))
     }
+
+    /// Refuses to repair for every Java at once.
+    fn repairing_one(self) -> Result<Self, clap::Error> {
+        let repairs_all = matches!(&self.command, Command::Doctor(doctor) if doctor.fix && doctor.runtime.names_all());
+        let text = "--fix repairs for one Java: --java all only says what is wrong";
+        if repairs_all { Err(conflict(text)) } else { Ok(self) }
+    }
+}
+
+fn conflict(text: &str) -> clap::Error {
+    Args::command().error(ErrorKind::ArgumentConflict, text)
 }

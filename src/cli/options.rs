@@ -9,7 +9,7 @@ use super::protocol::starttls;
 /// Whose behaviour is wanted.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct RuntimeOptions {
-    /// Release to imitate: 17, 17.0.15, 8u504
+    /// Release to imitate: 17, 17.0.15, 8u504; `all` asks six releases (poke, doctor, judge)
     #[arg(long, value_name = "RELEASE")]
     pub(crate) java: Option<String>,
     /// Java installation to imitate
@@ -18,6 +18,19 @@ pub(crate) struct RuntimeOptions {
     /// System property, as java takes it
     #[arg(short = 'D', value_name = "NAME=VALUE", allow_hyphen_values = true)]
     pub(crate) properties: Vec<String>,
+}
+
+impl RuntimeOptions {
+    /// Returns whether `--java all` was said: every recorded release is asked.
+    pub(crate) fn names_all(&self) -> bool {
+        self.java.as_deref().is_some_and(|java| java.eq_ignore_ascii_case("all"))
+    }
+
+    /// Returns the options of the runtime itself: without `--java all`.
+    pub(crate) fn of_one(&self) -> Self {
+        let java = self.java.clone().filter(|_| !self.names_all());
+        Self { java, ..self.clone() }
+    }
 }
 
 /// Which JVM of this machine is meant, or of an image.

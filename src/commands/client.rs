@@ -1,7 +1,6 @@
 //! A virtual machine that was so started, and the handshakes that it would make.
 
 use std::cell::{Cell, RefCell};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,74 +10,22 @@ use java_pkix::{
     Verdict,
 };
 
+use super::asked::{Asked, PokeError};
 use super::handshake::{Endpoint, endpoint_identification, outcome, request, starttls};
-use crate::cli::{
-    Begins, StoreOptions, Target, TargetError, WireOptions, is_port_of_mail_or_directory,
-};
+use crate::cli::{Begins, Target, is_port_of_mail_or_directory};
 use crate::diagnosis::{Candidates, Compared, Evidence, Looks};
 use crate::java::{
     Context, ContextFailure, Decision, DefaultZone, JavaIdentity, JavaJudge, OpenedStore,
     of_port_number, of_port_text, open_context, parse_int,
 };
-use crate::machine::MachineError;
-use crate::report::{Exit, Outcome, Report};
-use crate::settings::{
-    Client as Asking, Settings, SettingsError, StoreFile, Surroundings, TrustStoreChoice, Way,
-    Wiring,
-};
+use crate::report::Outcome;
+use crate::settings::{Client as Asking, Settings, StoreFile, TrustStoreChoice, Way};
 
 /// SSLPoke writes one byte, 1, when it has connected.
 const POKE: u8 = 1;
 
 /// A handshake that is only made to compare takes no longer.
 const LONGEST_COMPARISON: Duration = Duration::from_secs(5);
-
-/// How much is told besides the answer.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Tell {
-    /// Whether findings are looked for.
-    pub(super) explains: bool,
-    /// Whether it is told where the settings came from.
-    pub(super) provenance: bool,
-    /// Whether the chain is shown.
-    pub(super) chain: bool,
-    /// Whether the exit code is Java's: 0 or 1.
-    pub(super) as_java: bool,
-}
-
-/// Why nothing was poked.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum PokeError {
-    /// A target makes no sense.
-    #[error(transparent)]
-    Target(#[from] TargetError),
-    /// A setting makes no sense.
-    #[error(transparent)]
-    Settings(#[from] SettingsError),
-    /// There is no such JVM.
-    #[error(transparent)]
-    Machine(#[from] MachineError),
-    /// The store that `--truststore` names cannot be read.
-    #[error("{path}")]
-    Store {
-        path: PathBuf,
-        #[source]
-        error: std::io::Error,
-    },
-}
-
-impl PokeError {
-    pub(super) fn report(&self) -> Report {
-        let exit = match self {
-            Self::Machine(error) if error.is_about_reading() => Exit::Unreadable,
-            Self::Settings(SettingsError::Unreadable { .. }) | Self::Store { .. } => {
-                Exit::Unreadable
-            }
-            Self::Target(_) | Self::Settings(_) | Self::Machine(_) => Exit::Usage,
-        };
-        Report::unasked(self, exit)
-    }
-}
 
 /// What a virtual machine that was so started holds: all that is the same for every target.
 pub(super) struct Client<'a> {
@@ -90,8 +37,7 @@ pub(super) struct Client<'a> {
     zone: DefaultZone,
     /// Milliseconds since 1970-01-01T00:00:00Z.
     pub(super) now: i64,
-    pub(super) wiring: Wiring<'a>,
-    pub(super) tell: Tell,
+    pub(super) asked: &'a Asked<'a>,
 }
 
 /// The way that is taken, and the one that it is compared with.
@@ -150,31 +96,33 @@ impl Poked {
 }
 
 impl<'a> Client<'a> {
-    pub(super) fn new(
-        settings: Settings,
-        store: &StoreOptions,
-        wire: &'a WireOptions,
-        tell: Tell,
-        surroundings: &Surroundings,
-    ) -> Result<Self, PokeError> {
-        let rules = settings.rules();
-        let trust_store = settings.trust_store(store, surroundings)?;
+    pub(super) fn new(settings: Settings, asked: &'a Asked<'a>) -> Result<Self, PokeError> {
+        let (rules, wire) = (settings.rules(), asked.wiring.options);
+        let trust_store = asked.trust_store(&settings);
         let context = open_context(&settings, &rules, &trust_store);
         Ok(Self {
             endpoint_identification: endpoint_identification(&wire.hostname_check)?,
             zone: DefaultZone::new(&settings, &rules),
-            now: surroundings.now_or_at(wire.at.as_deref())?,
+            now: asked.surroundings.now_or_at(wire.at.as_deref())?,
             settings,
             rules,
             trust_store,
             context,
-            wiring: Wiring::resolve(wire, surroundings)?,
-            tell,
+            asked,
         })
     }
 
+    /// Does the same for a verb that stops where its own store is not there.
+    pub(super) fn checked(settings: Settings, asked: &'a Asked<'a>) -> Result<Self, PokeError> {
+        let client = Self::new(settings, asked)?;
+        match client.unreadable_own_store() {
+            Some(error) => Err(error),
+            None => Ok(client),
+        }
+    }
+
     /// Java passes over a trust store that is not there; who names one with `--truststore` wants to know.
-    pub(super) fn unreadable_own_store(&self) -> Option<PokeError> {
+    fn unreadable_own_store(&self) -> Option<PokeError> {
         let Err(ContextFailure::TrustStore(failure)) = &self.context else {
             return None;
         };
@@ -200,7 +148,7 @@ impl<'a> Client<'a> {
         let ways = self.ways(target);
         let poked = self.connect(target, &ways.taken, &|_| {})?;
         let compared = match &ways.other {
-            Some(way) if self.tell.explains && poked.observation.is_some() => {
+            Some(way) if self.asked.tell.explains && poked.observation.is_some() => {
                 Some(self.compare(target, way)?)
             }
             Some(_) | None => None,
@@ -245,9 +193,9 @@ impl<'a> Client<'a> {
             candidates,
             looks,
             exception: poked.exception.as_ref(),
-            starttls: starttls(target, self.wiring.options),
+            starttls: starttls(target, self.asked.wiring.options),
             way: &examined.way,
-            wiring: &self.wiring,
+            wiring: &self.asked.wiring,
             compared: examined.compared.as_ref(),
             identity: poked.identity.as_ref(),
             has_client_keys: self.context.as_ref().is_ok_and(|context| context.keys.is_some()),
@@ -275,11 +223,11 @@ impl<'a> Client<'a> {
 
     /// SSLPoke opens a plain socket; `poke` asks as Java's HTTP client would, where HTTP proxies could count.
     fn ways(&self, target: &Target) -> Ways {
-        let (host, settings, wiring) = (target.host.as_str(), &self.settings, &self.wiring);
+        let (host, settings, wiring) = (target.host.as_str(), &self.settings, &self.asked.wiring);
         let of_socket = wiring.way(host, Asking::Socket, settings);
         if !wiring.is_as_java() {
             let other = of_socket.proxy.is_some().then(Way::direct);
-            return Ways { taken: of_socket, other: other.filter(|_| !self.tell.as_java) };
+            return Ways { taken: of_socket, other: other.filter(|_| !self.asked.tell.as_java) };
         }
         let is_for_http = match target.scheme {
             Some(Begins::WithTlsForHttp) => true,
@@ -291,10 +239,11 @@ impl<'a> Client<'a> {
         };
         let of_http = is_for_http.then(|| wiring.way(host, Asking::Https, settings));
         match of_http.filter(Way::is_http) {
-            Some(way) if self.tell.as_java => Ways { taken: of_socket, other: Some(way) },
+            Some(way) if self.asked.tell.as_java => Ways { taken: of_socket, other: Some(way) },
             Some(way) => Ways { taken: way, other: Some(of_socket) },
             None => {
-                let other = (!self.tell.as_java && of_socket.proxy.is_some()).then(Way::direct);
+                let other =
+                    (!self.asked.tell.as_java && of_socket.proxy.is_some()).then(Way::direct);
                 Ways { taken: of_socket, other }
             }
         }
@@ -328,7 +277,7 @@ impl<'a> Client<'a> {
         let Ok(port) = u16::try_from(port) else {
             return Ok(Poked::refused(of_port_number(port)));
         };
-        let wire = self.wiring.options;
+        let wire = self.asked.wiring.options;
         let endpoint = Endpoint { host: &target.host, port, starttls: starttls(target, wire) };
         // a mail or directory server would take the byte for a command
         let poke = if endpoint.starttls.is_some() { Vec::new() } else { vec![POKE] };

@@ -6,12 +6,15 @@ use crate::cli::{Args, ClassicLine, Command, Format};
 use crate::report::Report;
 use crate::settings::Surroundings;
 
+mod asked;
+mod at_once;
 mod client;
 mod demo;
 mod doctor;
 mod explain;
 mod handshake;
 mod judge;
+mod looks;
 mod meant;
 mod poke;
 mod poke_report;
@@ -28,8 +31,9 @@ mod upgrade;
 pub(crate) fn run(args: &Args, surroundings: &Surroundings, out: &mut dyn Write) -> Report {
     match &args.command {
         Command::Poke(poke) => {
-            let tell = client::Tell {
+            let tell = asked::Tell {
                 explains: !args.quiet,
+                looks: !args.quiet && poke.runtime.names_all(),
                 provenance: args.verbose,
                 chain: args.format == Format::Json,
                 as_java: false,

@@ -1,49 +1,91 @@
 //! `poke`, and the classic line: one handshake a target, as Java would make it.
 
+use std::path::Path;
+
 use pki_types::CertificateDer;
 
-use super::client::{Client, PokeError, Tell};
+use super::asked::{Asked, PokeError, Tell};
+use super::at_once::{at_once, by_target};
+use super::client::Client;
 use super::meant::Meant;
-use super::{poke_report, saved_chain};
+use super::{looks, poke_report, saved_chain};
 use crate::cli::{ClassicLine, Format, PokeArgs, Target, targets};
-use crate::diagnosis::{Candidates, Looks, of_poke, of_started};
-use crate::report::{Exit, PokeReport, Report};
+use crate::diagnosis::{Candidates, FoundIn, Looks, of_poke, of_started};
+use crate::machine::Started;
+use crate::report::{Exit, PokeReport, Report, SCHEMA, Several, Told};
 use crate::settings::{LaunchFailure, Runtime, Settings, Surroundings, launch};
 
-/// Pokes every target of a verb's line.
+/// Pokes every target of a verb's line; with `--java all` under each recorded release.
 pub(super) fn run(args: &PokeArgs, tell: Tell, surroundings: &Surroundings) -> Report {
-    match prepare_and_poke(args, tell, surroundings) {
-        Ok(pokes) => Report::Pokes(pokes),
-        Err(error) => error.report(),
-    }
+    prepare_and_poke(args, tell, surroundings).unwrap_or_else(|error| error.report())
 }
 
 fn prepare_and_poke(
     args: &PokeArgs,
     tell: Tell,
     surroundings: &Surroundings,
-) -> Result<Vec<PokeReport>, PokeError> {
+) -> Result<Report, PokeError> {
     let targets = targets(&args.targets)?;
-    let PokeArgs { machine, runtime, store, wire, .. } = args;
-    let (client, started) = Meant { machine, runtime, store, wire, assumes_product: false }
-        .client(tell, surroundings)?;
-    let candidates = Candidates::of_system();
-    let (mut pokes, chains): (Vec<PokeReport>, Vec<Chain>) = targets
+    let PokeArgs { machine, store, wire, .. } = args;
+    let meant = Meant { machine, runtime: &args.runtime.of_one(), store, assumes_product: false };
+    let (settings, started) = meant.find(surroundings)?;
+    let asked = Asked::resolve(store, wire, tell, surroundings)?;
+    let ask = |settings| all_targets(settings, &asked, &targets, started.as_ref(), None);
+    if args.runtime.names_all() {
+        let mut poked = by_target(at_once(settings.under_each_release()?, &ask)?);
+        if let Some(path) = &args.save_chain {
+            save_chains(path, &targets, &mut poked);
+        }
+        return Ok(Report::Several(poked.into_iter().map(several).collect()));
+    }
+    let mut poked = by_target(vec![ask(settings)?]);
+    if let Some(path) = &args.save_chain {
+        save_chains(path, &targets, &mut poked);
+    }
+    Ok(Report::Pokes(poked.into_iter().flatten().map(|(poke, _)| poke).collect()))
+}
+
+/// Pokes all targets under one release; certificates of `other` store are looked at where one is missing.
+pub(super) fn all_targets(
+    settings: Settings,
+    asked: &Asked<'_>,
+    targets: &[Target],
+    started: Option<&Started>,
+    other: Option<&Path>,
+) -> Result<Vec<(PokeReport, Chain)>, PokeError> {
+    let client = Client::checked(settings, asked)?;
+    let mut candidates = Candidates::of_system();
+    if let Some(store) = other {
+        candidates.add_file(store, &FoundIn::Store(store.to_owned()));
+    }
+    let mut pokes: Vec<(PokeReport, Chain)> = targets
         .iter()
         .map(|target| poke(&client, target, &candidates))
         .collect::<Result<_, _>>()?;
-    if let Some(path) = &args.save_chain
-        && let Some((exit, finding)) = saved_chain::save(path, targets.iter().zip(&chains))
-        && let Some(last) = pokes.last_mut()
-    {
+    if let (Some(started), true) = (started, asked.tell.explains) {
+        let findings = of_started(started, &client.trust_store);
+        pokes.iter_mut().for_each(|(poke, _)| poke.findings.extend(findings.clone()));
+    }
+    Ok(pokes)
+}
+
+/// Writes of each target the chain that a release saw; a finding says so where that fails.
+fn save_chains(path: &Path, targets: &[Target], poked: &mut [Vec<(PokeReport, Chain)>]) {
+    let seen = poked.iter().filter_map(|held| {
+        let mut chains = held.iter().map(|(_, chain)| chain);
+        chains.clone().find(|chain| !chain.is_empty()).or_else(|| chains.next())
+    });
+    let Some((exit, finding)) = saved_chain::save(path, targets.iter().zip(seen)) else { return };
+    if let Some((last, _)) = poked.last_mut().and_then(|held| held.last_mut()) {
         last.exit = last.exit.max(exit);
         last.findings.push(finding);
     }
-    if let (Some(started), true) = (&started, tell.explains) {
-        let findings = of_started(started, &client.trust_store);
-        pokes.iter_mut().for_each(|poke| poke.findings.extend(findings.clone()));
-    }
-    Ok(pokes)
+}
+
+fn several(poked: Vec<(PokeReport, Chain)>) -> Several {
+    let pokes: Vec<PokeReport> = poked.into_iter().map(|(poke, _)| poke).collect();
+    let target = pokes.first().map(|poke| poke.target.clone());
+    Several { schema: SCHEMA, verb: "poke", target, releases: Told::Pokes(pokes) }
 }
 
 /// Does what a classic line says, and nothing that Java would not do if it is strict.
@@ -72,11 +114,13 @@ fn prepare_classic(line: &ClassicLine, surroundings: &Surroundings) -> Result<Re
     let settings = Settings::resolve(runtime, launched.properties, surroundings)?;
     let tell = Tell {
         explains: !line.strict && !options.quiet,
+        looks: false,
         provenance: options.verbose,
         chain: options.format == Format::Json,
         as_java: true,
     };
-    let client = Client::new(settings, &options.store, &options.wire, tell, surroundings)?;
+    let asked = Asked::resolve(&options.store, &options.wire, tell, surroundings)?;
+    let client = Client::new(settings, &asked)?;
     let target = Target { host: host.clone(), port: port.clone(), scheme: None };
     let (mut poke, _chain) = poke(&client, &target, &Candidates::of_system())?;
     poke.told = launched.told;
@@ -101,10 +145,10 @@ pub(super) fn poke(
     target: &Target,
     candidates: &Candidates,
 ) -> Result<(PokeReport, Chain), PokeError> {
-    let examined = client.examine(target)?;
-    let looks = Looks::default();
+    let (examined, tell) = (client.examine(target)?, client.asked.tell);
+    let looks = if tell.looks { looks::take(client, target, &examined)? } else { Looks::default() };
     let evidence = client.evidence(target, &examined, candidates, &looks);
-    let findings = if client.tell.explains { of_poke(&evidence) } else { Vec::new() };
+    let findings = if tell.explains { of_poke(&evidence) } else { Vec::new() };
     let report = poke_report::report(client, &evidence, &examined, findings);
     let chain = examined.poked.observation.map(|seen| seen.chain).unwrap_or_default();
     Ok((report, chain))

@@ -15,7 +15,7 @@ use crate::report::{
     ChainEntry, ClientCertificate, Connection, ExceptionLine, Exit, OtherWay, Outcome, PokeReport,
     RuntimeUsed, SCHEMA, StoreUsed, TargetNamed, TimingsNamed,
 };
-use crate::settings::StoreFile;
+use crate::settings::{Settings, StoreFile};
 
 /// Puts together what is told of one target.
 pub(super) fn report(
@@ -33,7 +33,7 @@ pub(super) fn report(
     let addresses: Vec<String> = seen.map(ToString::to_string).collect();
     let connection = poked.observation.as_ref().and_then(|seen| connection(seen, evidence));
     let mut provenance = Vec::new();
-    if client.tell.provenance {
+    if client.asked.tell.provenance {
         provenance = self::provenance(client);
         provenance.extend(seen::lines(&addresses, connection.as_ref()));
     }
@@ -41,14 +41,14 @@ pub(super) fn report(
         schema: SCHEMA,
         verb: "poke",
         target: TargetNamed { host: evidence.host.to_owned(), port, addresses },
-        runtime: runtime_used(client),
+        runtime: runtime_used(&client.settings),
         truststore: store_used(client),
         result: poked.outcome,
         exception: poked.exception.iter().flat_map(JavaException::chain).map(line).collect(),
         reason,
         connection,
         compared: evidence.compared.map(other_way),
-        chain: if client.tell.chain { chain(client, poked) } else { Vec::new() },
+        chain: if client.asked.tell.chain { chain(client, poked) } else { Vec::new() },
         exit: exit(client, poked),
         told: Vec::new(),
         provenance,
@@ -65,12 +65,12 @@ fn exit(client: &Client<'_>, poked: &Poked) -> Exit {
     let session = poked.observation.as_ref().and_then(|seen| seen.outcome.as_ref().ok());
     let refused_late = session.is_some_and(|session| session.late_alert.is_some());
     match poked.outcome {
-        Outcome::Connected if refused_late && !client.tell.as_java => Exit::No,
+        Outcome::Connected if refused_late && !client.asked.tell.as_java => Exit::No,
         Outcome::Connected => Exit::Yes,
-        Outcome::Refused if client.tell.as_java || is_open(client) => Exit::No,
+        Outcome::Refused if client.asked.tell.as_java || is_open(client) => Exit::No,
         Outcome::Refused => Exit::Unreadable,
-        Outcome::Unreachable if client.tell.as_java => Exit::No,
-        Outcome::Undetermined if client.tell.as_java => Exit::No,
+        Outcome::Unreachable if client.asked.tell.as_java => Exit::No,
+        Outcome::Undetermined if client.asked.tell.as_java => Exit::No,
         Outcome::Unreachable => Exit::Unreachable,
         Outcome::Undetermined => Exit::Undetermined,
     }
@@ -81,8 +81,9 @@ fn is_open(client: &Client<'_>) -> bool {
     client.opened().is_some_and(|opened| opened.closed.is_none() || !opened.anchors.is_empty())
 }
 
-pub(super) fn runtime_used(client: &Client<'_>) -> RuntimeUsed {
-    let runtime = &client.settings.runtime;
+/// Names the runtime that is imitated.
+pub(super) fn runtime_used(settings: &Settings) -> RuntimeUsed {
+    let runtime = &settings.runtime;
     let home = runtime.home.as_ref();
     RuntimeUsed {
         release: runtime.release.value.to_string(),

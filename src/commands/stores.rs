@@ -64,7 +64,7 @@ pub(super) fn choice(
     surroundings: &Surroundings,
 ) -> Result<(Settings, TrustStoreChoice), SettingsError> {
     let settings = started.settings(&RuntimeOptions::default())?;
-    let choice = settings.trust_store(&StoreOptions::default(), surroundings)?;
+    let choice = settings.trust_store(&StoreOptions::default(), None, surroundings);
     Ok((settings, choice))
 }
 

@@ -1,13 +1,13 @@
 //! Certificates that could complete a path, and where each of them is to be had.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use pki_types::CertificateDer;
 
 use super::store::quoted;
-use crate::certificates::{fingerprint, printable};
+use crate::certificates::{self, fingerprint, printable};
 
 /// A certificate that could complete a path.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -47,6 +47,12 @@ impl Candidates {
     /// Adds one that is asked before those of the system.
     pub(crate) fn add(&mut self, certificate: CertificateDer<'static>, place: FoundIn) {
         self.named.push(Candidate { certificate, place });
+    }
+
+    /// Adds what lies in a file, as far as it can be read without a password.
+    pub(crate) fn add_file(&mut self, file: &Path, place: &FoundIn) {
+        let found = certificates::load(file).map(|found| found.certificates).unwrap_or_default();
+        found.into_iter().for_each(|certificate| self.add(certificate, place.clone()));
     }
 
     /// Returns all of them, those that were named first.

@@ -44,6 +44,8 @@ pub(crate) struct Wide {
     /// The version of TLS, as Java names it.
     pub(crate) protocol: &'static str,
     pub(crate) cipher_suite: Option<&'static str>,
+    /// The scheme of its signature over the handshake, where Java does not take that.
+    pub(crate) signature_scheme: Option<&'static str>,
     /// What keeps Java from it.
     pub(crate) disabled: Vec<Disabled>,
 }

@@ -8,7 +8,7 @@ use handshake_probe::{Cause, Failure, Observation, Stage, alert_name};
 
 use super::{Evidence, Finding, Severity, Wide, looks, starttls};
 use crate::cli::starttls_of_port;
-use crate::settings::is_address;
+use crate::settings::{Disabled, is_address};
 
 pub(super) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
     let Some(observation) = evidence.observation else {
@@ -155,6 +155,13 @@ fn of_alert(
 
 /// Says what the server would have taken, and what keeps Java from offering it.
 fn of_wide(wide: &Wide) -> Finding {
+    if let Some(scheme) = wide.signature_scheme {
+        let what =
+            format!("the server signs the handshake with {scheme}, which Java does not take");
+        let remedy = "let the server sign with SHA-256 or better: TLS 1.3, or a newer library there; loosening the property weakens every connection of this Java";
+        let finding = Finding::new("handshake-signature", Severity::Error, what);
+        return because_disabled(finding, &wide.disabled).repaired_by(remedy);
+    }
     let suite = wide.cipher_suite.map(|suite| format!(" with {suite}")).unwrap_or_default();
     let what = format!("the server takes {}{suite}, which Java does not offer", wide.protocol);
     let code = match wide.protocol {
@@ -163,11 +170,14 @@ fn of_wide(wide: &Wide) -> Finding {
     };
     let finding = Finding::new(code, Severity::Error, what);
     let remedy = "let the server speak TLS 1.2 or 1.3 with ECDHE suites; loosening the property weakens every connection of this Java";
-    match looks::entries(&wide.disabled).as_str() {
+    because_disabled(finding, &wide.disabled).repaired_by(remedy)
+}
+
+fn because_disabled(finding: Finding, disabled: &[Disabled]) -> Finding {
+    match looks::entries(disabled).as_str() {
         "" => finding.because("the command line of this Java, or the release, excludes it"),
         entries => finding.because(format!("this Java disables it: {entries}")),
     }
-    .repaired_by(remedy)
 }
 
 /// The server, or somebody on the way, ended the connection without a word.

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::screen::{Paint, Screen};
+use super::several::{grouped, verdict_line};
 use super::tree::{Branch, write_tree};
 use super::{ChainEntry, ExceptionLine, Exit, RuntimeUsed};
 use crate::certificates::printable;
@@ -55,6 +56,9 @@ pub(crate) struct Judgement {
     pub(crate) either_way: Option<&'static str>,
     #[serde(skip)]
     pub(crate) static_rsa: bool,
+    /// Whether the release can open the truststore.
+    #[serde(skip)]
+    pub(crate) has_store: bool,
 }
 
 /// What is decided.
@@ -100,6 +104,9 @@ pub(crate) struct Difference {
 
 impl JudgeReport {
     pub(crate) fn exit(&self) -> Exit {
+        if self.verdicts.iter().any(|held| !held.has_store) {
+            return Exit::Unreadable;
+        }
         match self.decision() {
             Decision::Accept => Exit::Yes,
             Decision::Reject | Decision::Differs => Exit::No,
@@ -122,20 +129,7 @@ impl JudgeReport {
 
     /// Returns verdicts that are alike, told together: of releases and of versions of TLS.
     fn groups(&self) -> Vec<Vec<&Judgement>> {
-        let mut groups: Vec<Vec<&Judgement>> = Vec::new();
-        for held in &self.verdicts {
-            let alike = |group: &&mut Vec<&Judgement>| {
-                group.first().is_some_and(|first| {
-                    (first.verdict, first.reason, first.certificate)
-                        == (held.verdict, held.reason, held.certificate)
-                })
-            };
-            match groups.iter_mut().find(alike) {
-                Some(group) => group.push(held),
-                None => groups.push(vec![held]),
-            }
-        }
-        groups
+        grouped(&self.verdicts, |held| (held.verdict, held.reason, held.certificate))
     }
 }
 
@@ -185,9 +179,7 @@ fn write_verdict(
             names.push(name);
         }
     }
-    let host = printable(&report.host);
-    let reason = first.reason.map(|reason| format!(": {reason}")).unwrap_or_default();
-    writeln!(out, "{}: Java {} for {host}{reason}", screen.paint(paint, word), names.join(", "))?;
+    writeln!(out, "{}", verdict_line((paint, word), &names, &report.host, first.reason, screen))?;
     for held in group.iter().filter(|held| held.either_way.is_some()).take(1) {
         let other = held.either_way.unwrap_or_default();
         writeln!(

@@ -9,14 +9,17 @@ use crate::cli::Format;
 
 mod demo;
 mod doctor;
+mod endpoints;
 mod explain;
 mod html;
 mod judge;
 mod markdown;
+mod page;
 mod poke;
 mod runtimes;
 mod scan;
 mod screen;
+mod several;
 mod text;
 mod tree;
 mod trust;
@@ -24,6 +27,7 @@ mod upgrade;
 
 pub(crate) use demo::{DemoReport, DemoStep};
 pub(crate) use doctor::{DoctorReport, Fix, Jvm, StoreBeside};
+pub(crate) use endpoints::{Endpoint, UpgradeEndpoints};
 pub(crate) use explain::ExplainReport;
 pub(crate) use judge::{Decision, Difference, JudgeReport, Judgement, Tried};
 pub(crate) use poke::{
@@ -35,6 +39,7 @@ pub(crate) use runtimes::{
 };
 pub(crate) use scan::{ScanReport, Scanned};
 pub(crate) use screen::Screen;
+pub(crate) use several::{Several, Told};
 pub(crate) use tree::Branch;
 pub(crate) use trust::{
     BackupListed, CertificateCompared, CertificateContents, CertificateExported, CertificateListed,
@@ -58,6 +63,8 @@ pub(crate) enum Report {
     Scanned(ScanReport),
     /// What keeps Java from each target, one object a line.
     Doctored(Vec<DoctorReport>),
+    /// What several releases make of each target, one object a line.
+    Several(Vec<Several>),
     /// What Java would say of a chain.
     Judged(JudgeReport),
     /// What logs say.
@@ -82,6 +89,8 @@ pub(crate) enum Report {
     TrustChange(TrustChange),
     /// Which own roots the store of the new Java lacks.
     UpgradeCheck(UpgradeCheck),
+    /// Which endpoints will fail under the new Java.
+    UpgradeEndpoints(UpgradeEndpoints),
     /// Own roots that were carried over.
     UpgradeMigrated(UpgradeMigrated),
     /// Whether the store of a Java installation is its own.
@@ -168,6 +177,7 @@ impl Report {
             Self::Doctored(reports) => {
                 reports.iter().map(DoctorReport::exit).max().unwrap_or(Exit::Yes).code()
             }
+            Self::Several(all) => all.iter().map(Several::exit).max().unwrap_or(Exit::Yes).code(),
             Self::Judged(judged) => judged.exit().code(),
             Self::Explained(explained) => explained.exit.code(),
             Self::Runtimes(report) => report.exit().code(),
@@ -178,6 +188,7 @@ impl Report {
             Self::TrustDiff(diff) => diff.exit().code(),
             Self::TrustChange(change) => change.exit().code(),
             Self::UpgradeCheck(check) => check.exit().code(),
+            Self::UpgradeEndpoints(endpoints) => endpoints.exit().code(),
             Self::UpgradeMigrated(migrated) => migrated.exit().code(),
             Self::UpgradeInstalled(installed) => installed.exit().code(),
             Self::Usage { .. } | Self::NotLaunched { .. } => Exit::No.code(),
@@ -205,13 +216,13 @@ pub(crate) fn write(
         }
         (Report::Scanned(scan), format) => scan::write(scan, format, screen, out),
         (Report::TrustExport(export), format) => trust::write_export(export, format, out),
-        (Report::Doctored(reports), Format::Md) => doctor::write_markdown(reports, out),
-        (Report::Doctored(reports), Format::Html) => html::write_doctored(reports, out),
+        (Report::Doctored(reports), format) => doctor::write(reports, format, screen, out),
+        (Report::Several(all), format) => several::write(all, format, screen, out, err),
+        (Report::UpgradeEndpoints(told), format) => endpoints::write(told, format, screen, out),
         (Report::Judged(judged), Format::Html) => html::write_judged(judged, out),
         (Report::Explained(told), Format::Md) => markdown::write_explained(told, out),
         (report, Format::Text) => write_text(report, screen, out, err),
         (Report::Pokes(pokes), _) => write_lines(pokes, out),
-        (Report::Doctored(reports), _) => write_lines(reports, out),
         (report, _) => write_lines(std::slice::from_ref(report), out),
     }
 }
@@ -225,7 +236,6 @@ fn write_text(
 ) -> io::Result<()> {
     match report {
         Report::Pokes(pokes) => text::write(pokes, out, err),
-        Report::Doctored(reports) => doctor::write(reports, screen, out),
         Report::Judged(judged) => judge::write(judged, screen, out),
         Report::Explained(told) => explain::write(told, screen, out),
         Report::Runtimes(report) => runtimes::write(report, screen, out, err),
@@ -241,6 +251,9 @@ fn write_text(
         // written as it went on, or by `write` itself
         Report::Demo(_)
         | Report::Scanned(_)
+        | Report::Doctored(_)
+        | Report::Several(_)
+        | Report::UpgradeEndpoints(_)
         | Report::TrustExport(_)
         | Report::Unasked { .. }
         | Report::Usage { .. }

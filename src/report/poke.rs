@@ -36,7 +36,7 @@ pub(crate) struct PokeReport {
 }
 
 /// What was asked for.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct TargetNamed {
     pub(crate) host: String,
     pub(crate) port: i32,
@@ -45,8 +45,16 @@ pub(crate) struct TargetNamed {
     pub(crate) addresses: Vec<String>,
 }
 
+impl TargetNamed {
+    /// Returns `HOST:PORT`, an IPv6 address in brackets.
+    pub(super) fn place(&self) -> String {
+        let (host, port) = (&self.host, self.port);
+        if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
+    }
+}
+
 /// Which Java was imitated.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct RuntimeUsed {
     pub(crate) release: String,
     #[serde(skip_serializing_if = "Option::is_none")]

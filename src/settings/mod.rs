@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use java_pkix::Rules;
+use java_keystore::Password;
+use java_pkix::{JavaRelease, Rules};
 
 use crate::cli::{RuntimeOptions, StoreOptions};
 
@@ -236,16 +237,30 @@ impl Settings {
         }
     }
 
-    /// Returns the trust store that Java would read, and how; what our options name is in our own surroundings.
-    ///
-    /// # Errors
-    ///
-    /// Says why the password could not be had.
+    /// Returns the trust store that Java would read, and how; what our options name is in our own surroundings, and
+    /// `password` is what was had from where they say.
     pub(crate) fn trust_store(
         &self,
         options: &StoreOptions,
+        password: Option<Sourced<Password>>,
         surroundings: &Surroundings,
-    ) -> Result<TrustStoreChoice, SettingsError> {
-        TrustStoreChoice::resolve(self, options, surroundings)
+    ) -> TrustStoreChoice {
+        TrustStoreChoice::resolve(self, options, password, surroundings)
+    }
+
+    /// Returns the same under every recorded feature release, oldest first; under its own it is as it is.
+    ///
+    /// # Errors
+    ///
+    /// Says which file could not be read.
+    pub(crate) fn under_each_release(&self) -> Result<Vec<Self>, SettingsError> {
+        let own = self.runtime.release.value.feature;
+        let under = |release: &JavaRelease| {
+            if release.feature == own {
+                return Ok(self.clone());
+            }
+            Self::resolve(self.runtime.imitating(*release), self.properties.clone(), &self.seen)
+        };
+        JavaRelease::RECORDED.iter().map(under).collect()
     }
 }

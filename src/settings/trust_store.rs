@@ -7,9 +7,7 @@ use std::path::{Path, PathBuf};
 
 use java_keystore::Password;
 
-use super::error::SettingsError;
 use super::place::Barrier;
-use super::store_password::store_password;
 use super::{Settings, Source, Sourced, Surroundings};
 use crate::cli::StoreOptions;
 
@@ -68,8 +66,9 @@ impl TrustStoreChoice {
     pub(super) fn resolve(
         settings: &Settings,
         options: &StoreOptions,
+        password: Option<Sourced<Password>>,
         surroundings: &Surroundings,
-    ) -> Result<Self, SettingsError> {
+    ) -> Self {
         let kind = match (&options.storetype, settings.properties.sourced(TRUST_STORE_TYPE)) {
             (Some(kind), _) => Sourced::new(kind.clone(), Source::Option("--storetype")),
             (None, Some(kind)) if !kind.value.is_empty() => {
@@ -77,10 +76,7 @@ impl TrustStoreChoice {
             }
             (None, _) => settings.default_store_type(),
         };
-        let password = match store_password(&options.password, surroundings)? {
-            Some(password) => Some(password),
-            None => settings.password_property(TRUST_STORE_PASSWORD),
-        };
+        let password = password.or_else(|| settings.password_property(TRUST_STORE_PASSWORD));
         let mut choice = Self {
             store: Sourced::new(StoreFile::Absent, Source::BuiltIn),
             found_at: None,
@@ -101,7 +97,7 @@ impl TrustStoreChoice {
                 StoreFile::Empty | StoreFile::Absent | StoreFile::Mozilla => None,
             };
         }
-        Ok(choice)
+        choice
     }
 
     /// Chooses as all six recorded releases do: a file of the property that cannot be read is passed over for
@@ -214,7 +210,7 @@ mod tests {
             properties: properties.iter().map(|text| (*text).to_owned()).collect(),
         };
         let settings = Settings::of_options(&options, &surroundings).unwrap();
-        settings.trust_store(&StoreOptions::default(), &surroundings).unwrap()
+        settings.trust_store(&StoreOptions::default(), None, &surroundings)
     }
 
     fn installation(files: &[&str]) -> tempfile::TempDir {

@@ -14,6 +14,7 @@ use super::{Settings, Surroundings};
 use crate::cli::{ProxyOptions, WireOptions};
 
 /// The options of a handshake, with the secrets that they name.
+#[derive(Clone)]
 pub(crate) struct Wiring<'a> {
     pub(crate) options: &'a WireOptions,
     named: Option<NamedProxy>,

@@ -28,7 +28,7 @@ mod wire;
 
 pub use alert::{alert_code, alert_name};
 pub use cause::{BlockFault, Cause, Misbehaviour, Operation, ProxyKind, TunnelFault};
-pub use engine::SigningKey;
+pub use engine::{SigningKey, scheme_name};
 pub use fetch::{Fetch, FetchFault, fetch};
 pub use identity::{CertificateRequest, Choice, Credentials, Identity};
 pub use judge::{Decision, Judge, KeyAgreement, PeerCertificates};

@@ -68,7 +68,7 @@ fn certificates_at(
     let bytes = fetch(&Fetch {
         url,
         proxy,
-        families: families(client.wiring.options, &client.settings),
+        families: families(client.asked.wiring.options, &client.settings),
         time: LONGEST_FETCH,
         longest: LARGEST,
     })

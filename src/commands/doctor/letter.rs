@@ -4,7 +4,7 @@ use crate::certificates::printable;
 use crate::report::DoctorReport;
 
 /// Findings that only the server's owner can do something about.
-const AT_THE_SERVER: [&str; 16] = [
+const AT_THE_SERVER: [&str; 17] = [
     "intermediate-missing",
     "chain-order",
     "certificate-superfluous",
@@ -14,6 +14,7 @@ const AT_THE_SERVER: [&str; 16] = [
     "algorithm-disabled",
     "tls-too-old",
     "no-common-suite",
+    "handshake-signature",
     "weak-key-agreement",
     "pkix-extended-key-usage",
     "pkix-key-usage",

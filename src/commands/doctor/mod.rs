@@ -4,24 +4,26 @@ mod aia;
 mod fix;
 mod letter;
 mod line;
-mod looks;
+mod script;
 mod sources;
 
 use std::cmp::Reverse;
-use std::io::Write;
+use std::io::{self, Write};
 use std::time::UNIX_EPOCH;
 
-use super::client::{Client, Examined, PokeError, Tell};
+use super::asked::{Asked, PokeError, Tell};
+use super::at_once::{at_once, by_target};
+use super::client::{Client, Examined};
 use super::meant::Meant;
-use super::poke_report;
 use super::stores::Stores;
 use super::tree::{Drawn, tree};
+use super::{looks, poke_report};
 use crate::certificates::time;
 use crate::cli::{Args, DoctorArgs, Format, Target, targets};
 use crate::diagnosis::{Candidates, Evidence, Finding, Looks, of_poke, of_started};
 use crate::machine::Started;
-use crate::report::{Branch, DoctorReport, Exit, Jvm, Report};
-use crate::settings::Surroundings;
+use crate::report::{Branch, DoctorReport, Exit, Jvm, Report, SCHEMA, Several, Told};
+use crate::settings::{Settings, Surroundings};
 
 /// One target, and all that its examination needs.
 struct Visit<'a> {
@@ -35,6 +37,14 @@ struct Visit<'a> {
     surroundings: &'a Surroundings,
 }
 
+/// What is the same for every release that is asked.
+struct Examination<'a> {
+    args: &'a DoctorArgs,
+    asked: &'a Asked<'a>,
+    started: Option<&'a Started>,
+    format: Format,
+}
+
 /// Examines every target, or the runtime and its store alone; `out` is where a question is asked.
 pub(super) fn run(
     doctor: &DoctorArgs,
@@ -42,10 +52,7 @@ pub(super) fn run(
     surroundings: &Surroundings,
     out: &mut dyn Write,
 ) -> Report {
-    match examine(doctor, args, surroundings, out) {
-        Ok(reports) => Report::Doctored(reports),
-        Err(error) => error.report(),
-    }
+    examine(doctor, args, surroundings, out).unwrap_or_else(|error| error.report())
 }
 
 fn examine(
@@ -53,30 +60,58 @@ fn examine(
     args: &Args,
     surroundings: &Surroundings,
     out: &mut dyn Write,
-) -> Result<Vec<DoctorReport>, PokeError> {
+) -> Result<Report, PokeError> {
     let targets = targets(&doctor.targets)?;
-    let tell = Tell { explains: true, provenance: args.verbose, chain: true, as_java: false };
-    let DoctorArgs { machine, runtime, store, wire, .. } = doctor;
-    let (client, started) = Meant { machine, runtime, store, wire, assumes_product: true }
-        .client(tell, surroundings)?;
-    if targets.is_empty() {
-        return Ok(vec![runtime_alone(&client, started.as_ref())]);
+    let DoctorArgs { machine, store, wire, .. } = doctor;
+    let meant = Meant { machine, runtime: &doctor.runtime.of_one(), store, assumes_product: true };
+    let (settings, started) = meant.find(surroundings)?;
+    let tell =
+        Tell { explains: true, looks: true, provenance: args.verbose, chain: true, as_java: false };
+    let asked = Asked::resolve(store, wire, tell, surroundings)?;
+    let examination =
+        Examination { args: doctor, asked: &asked, started: started.as_ref(), format: args.format };
+    if !doctor.runtime.names_all() {
+        return Ok(Report::Doctored(examination.all_targets(settings, &targets, out)?));
     }
-    let stores = sources::stores(&client, surroundings);
-    let candidates = sources::gather(doctor, &stores, surroundings)?;
-    let mut one = |target: &Target| {
-        let visit = Visit {
-            args: doctor,
-            client: &client,
-            started: started.as_ref(),
-            target,
-            stores: &stores,
-            format: args.format,
-            surroundings,
+    // nobody is asked anything: clap lets no `--fix` through with it
+    let ask = |settings| examination.all_targets(settings, &targets, &mut io::sink());
+    let reports = by_target(at_once(settings.under_each_release()?, &ask)?);
+    Ok(Report::Several(reports.into_iter().map(several).collect()))
+}
+
+fn several(reports: Vec<DoctorReport>) -> Several {
+    let target = reports.first().and_then(|report| report.target.clone());
+    Several { schema: SCHEMA, verb: "doctor", target, releases: Told::Doctored(reports) }
+}
+
+impl Examination<'_> {
+    /// Examines all targets under one release, or its store alone.
+    fn all_targets(
+        &self,
+        settings: Settings,
+        targets: &[Target],
+        out: &mut dyn Write,
+    ) -> Result<Vec<DoctorReport>, PokeError> {
+        let client = Client::checked(settings, self.asked)?;
+        if targets.is_empty() {
+            return Ok(vec![runtime_alone(&client, self.started)]);
+        }
+        let stores = sources::stores(&client, self.asked.surroundings);
+        let candidates = sources::gather(self.args, &stores, self.asked.surroundings)?;
+        let mut one = |target: &Target| {
+            let visit = Visit {
+                args: self.args,
+                client: &client,
+                started: self.started,
+                target,
+                stores: &stores,
+                format: self.format,
+                surroundings: self.asked.surroundings,
+            };
+            one(&visit, &candidates, out)
         };
-        one(&visit, &candidates, out)
-    };
-    targets.iter().map(&mut one).collect()
+        targets.iter().map(&mut one).collect()
+    }
 }
 
 /// Looks at what every connection begins with.
@@ -98,7 +133,8 @@ fn one(
 ) -> Result<DoctorReport, PokeError> {
     let Visit { args, client, started, target, .. } = *visit;
     let examined = client.examine(target)?;
-    let (mut looks, mut candidates) = (looks::take(visit, &examined)?, candidates.clone());
+    let (mut looks, mut candidates) = (looks::take(client, target, &examined)?, candidates.clone());
+    looks.script = script::of_store(visit);
     if args.aia {
         aia::gather(visit, &examined, &mut candidates, &mut looks);
     }

@@ -30,18 +30,13 @@ pub(super) fn gather(
             return Err(SettingsError::Unreadable { path: only.clone(), error });
         }
         for file in files.into_iter().take(MOST_FILES) {
-            add(&file, &FoundIn::File(file.clone()), &mut candidates);
+            candidates.add_file(&file, &FoundIn::File(file.clone()));
         }
     }
     for store in &stores.paths {
-        add(store, &FoundIn::Store(store.clone()), &mut candidates);
+        candidates.add_file(store, &FoundIn::Store(store.clone()));
     }
     Ok(candidates)
-}
-
-fn add(file: &Path, place: &FoundIn, candidates: &mut Candidates) {
-    let found = certificates::load(file).map(|found| found.certificates).unwrap_or_default();
-    found.into_iter().for_each(|certificate| candidates.add(certificate, place.clone()));
 }
 
 /// Returns the stores of the machine, and those of the installations beside the one that is meant.

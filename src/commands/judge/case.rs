@@ -117,6 +117,7 @@ impl Case<'_> {
                 .collect(),
             either_way: self.other_answer(verdict, parameters),
             static_rsa: self.accepts_static_rsa(verdict, parameters),
+            has_store: true,
         }
     }
 

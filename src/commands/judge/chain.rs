@@ -2,18 +2,21 @@
 
 use std::path::Path;
 
-use java_pkix::{JavaRelease, Rejection, Rules, Verdict};
+use java_pkix::{Rejection, Verdict};
 use pki_types::CertificateDer;
 
 use super::case::{Case, Judged};
+use super::told::Unopened;
 use super::{differences, told};
 use crate::certificates::{self, CertificatesError, Found, Shown, fingerprint, time};
 use crate::cli::JudgeArgs;
+use crate::commands::client::store_path;
+use crate::commands::poke_report::runtime_used;
 use crate::commands::tree::{Drawn, tree};
 use crate::diagnosis::{Candidates, Finding};
-use crate::java::{DefaultZone, OpenedStore, StoreTrouble, of_trust_store, open_trust_store};
+use crate::java::{DefaultZone, OpenedStore, StoreTrouble, open_trust_store};
 use crate::report::{ChainEntry, Exit, JudgeReport, Report, SCHEMA};
-use crate::settings::{Settings, SettingsError, StoreFile, Surroundings};
+use crate::settings::{Settings, SettingsError, Surroundings, store_password};
 
 /// Why no verdict could be given.
 #[derive(Debug, thiserror::Error)]
@@ -66,11 +69,20 @@ fn judge(
     let notes: Vec<Finding> = found.others.iter().map(told::other).collect();
     let chain = found.certificates;
     let candidates = Candidates::of_system();
-    let mut judged: Vec<Judged> = Vec::new();
+    let password = store_password(&args.store.password, surroundings)?;
+    let (mut judged, mut unopened) = (Vec::new(), Vec::new());
     let mut store = None;
-    for settings in releases(args, settings, surroundings)? {
+    for settings in releases(args, settings)? {
         let rules = settings.rules();
-        let (opened, path) = open(args, &settings, &rules, surroundings)?;
+        let choice = settings.trust_store(&args.store, password.clone(), surroundings);
+        let opened = match open_trust_store(&choice, &settings, &rules) {
+            Ok(opened) => opened,
+            Err(failure) => {
+                unopened.push(Unopened { failure, rules, path: store_path(&choice) });
+                continue;
+            }
+        };
+        let path = store_path(&choice);
         let zone = DefaultZone::new(&settings, &rules);
         let case = Case {
             chain: &chain,
@@ -83,7 +95,9 @@ fn judge(
         judged.extend(case.judge(&rules, &protocols, path.as_deref()));
         store.get_or_insert((opened, path));
     }
-    let Some((opened, path)) = store else { return Err(JudgeError::NoHost) };
+    let Some((opened, path)) = store else {
+        return Err(unopened.first().map_or(JudgeError::NoHost, Unopened::error));
+    };
     let zone = DefaultZone::new(settings, &settings.rules());
     let case = Case {
         chain: &chain,
@@ -99,14 +113,14 @@ fn judge(
         verb: "judge",
         host: host.to_owned(),
         at: time(now.div_euclid(1000)),
-        runtime: told::runtime(settings),
+        runtime: runtime_used(settings),
         truststore: path,
         anchors: opened.anchors.len(),
         chain: chain.iter().enumerate().map(|(n, held)| entry(n, held, &opened)).collect(),
-        findings: told::findings(&judged, &notes),
+        findings: told::findings(&judged, &unopened, &notes),
         differences,
         tree: tree(&Drawn { chain: &chain, anchors: &opened.anchors, rejected: rejected(&judged) }),
-        verdicts: judged.into_iter().map(|held| held.told).collect(),
+        verdicts: told::verdicts(judged, &unopened, &protocols),
     })
 }
 
@@ -119,23 +133,23 @@ fn rejected(judged: &[Judged]) -> Option<&Rejection> {
 }
 
 /// Returns the releases to judge under: the one that was named or found, or with `--java all` every recorded one.
-fn releases(
-    args: &JudgeArgs,
-    settings: &Settings,
-    surroundings: &Surroundings,
-) -> Result<Vec<Settings>, SettingsError> {
-    if !super::names_all(&args.runtime) {
-        return Ok(vec![settings.clone()]);
+fn releases(args: &JudgeArgs, settings: &Settings) -> Result<Vec<Settings>, SettingsError> {
+    if args.runtime.names_all() {
+        settings.under_each_release()
+    } else {
+        Ok(vec![settings.clone()])
     }
-    let feature = settings.runtime.release.value.feature;
-    let of = |release: &JavaRelease| {
-        if release.feature == feature {
-            return Ok(settings.clone());
+}
+
+impl Unopened {
+    /// Says what keeps from a verdict, where no release can open the truststore.
+    fn error(&self) -> JudgeError {
+        let path = self.path.clone().unwrap_or_default();
+        if matches!(self.failure.trouble, StoreTrouble::Io(_)) {
+            return JudgeError::NoStore { path };
         }
-        let runtime = settings.runtime.imitating(*release);
-        Settings::resolve(runtime, settings.properties.clone(), surroundings)
-    };
-    JavaRelease::RECORDED.iter().map(of).collect()
+        JudgeError::Store { path, exception: self.exception().to_string() }
+    }
 }
 
 fn chain(args: &JudgeArgs, surroundings: &Surroundings) -> Result<Found, JudgeError> {
@@ -143,30 +157,6 @@ fn chain(args: &JudgeArgs, surroundings: &Surroundings) -> Result<Found, JudgeEr
     let path = if file == "-" { file.into() } else { surroundings.absolute(Path::new(&file)) };
     certificates::load(&path)
         .map_err(|error| JudgeError::Chain { path: path.display().to_string(), error })
-}
-
-/// Opens the truststore as Java would, and names it.
-fn open(
-    args: &JudgeArgs,
-    settings: &Settings,
-    rules: &Rules,
-    surroundings: &Surroundings,
-) -> Result<(OpenedStore, Option<String>), JudgeError> {
-    let choice = settings.trust_store(&args.store, surroundings)?;
-    let path = match &choice.store.value {
-        StoreFile::File(path) => Some(path.display().to_string()),
-        StoreFile::Empty | StoreFile::Absent | StoreFile::Mozilla => None,
-    };
-    match open_trust_store(&choice, settings, rules) {
-        Ok(opened) => Ok((opened, path)),
-        Err(failure) if matches!(failure.trouble, StoreTrouble::Io(_)) => {
-            Err(JudgeError::NoStore { path: path.unwrap_or_default() })
-        }
-        Err(failure) => Err(JudgeError::Store {
-            path: path.unwrap_or_default(),
-            exception: of_trust_store(&failure, rules).to_string(),
-        }),
-    }
 }
 
 fn entry(number: usize, certificate: &CertificateDer<'_>, opened: &OpenedStore) -> ChainEntry {

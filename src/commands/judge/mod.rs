@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use java_pkix::{JavaRelease, Rules};
 
-use crate::cli::{JudgeArgs, RuntimeOptions};
+use crate::cli::JudgeArgs;
 use crate::report::{Exit, Report};
 use crate::settings::{Settings, Surroundings};
 
@@ -16,16 +16,14 @@ mod told;
 
 /// Judges what the arguments name.
 pub(super) fn run(args: &JudgeArgs, surroundings: &Surroundings, out: &mut dyn Write) -> Report {
-    let java = args.runtime.java.clone().filter(|_| !names_all(&args.runtime));
-    let runtime = RuntimeOptions { java, ..args.runtime.clone() };
-    let settings = match Settings::of_options(&runtime, surroundings) {
+    let settings = match Settings::of_options(&args.runtime.of_one(), surroundings) {
         Ok(settings) => settings,
         Err(error) => return Report::unasked(&error, Exit::Usage),
     };
     if !args.jsonl {
         return chain::run(args, &settings, surroundings);
     }
-    let rules = if names_all(&args.runtime) {
+    let rules = if args.runtime.names_all() {
         JavaRelease::RECORDED.into_iter().map(Rules::built_in).collect()
     } else {
         vec![settings.rules()]
@@ -37,9 +35,4 @@ pub(super) fn run(args: &JudgeArgs, surroundings: &Surroundings, out: &mut dyn W
         }
         Err(error) => Report::unasked(&error, Exit::Unreadable),
     }
-}
-
-/// Returns whether `--java all` was said.
-fn names_all(options: &RuntimeOptions) -> bool {
-    options.java.as_deref().is_some_and(|java| java.eq_ignore_ascii_case("all"))
 }

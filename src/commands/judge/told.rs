@@ -1,21 +1,12 @@
 //! What is told around the verdicts: the runtime, the path drawn, the findings.
 
-use java_pkix::Protocol;
+use java_pkix::{JavaException, JavaRelease, Protocol, Rules};
 
 use super::case::Judged;
 use crate::certificates::Other;
-use crate::diagnosis::Finding;
-use crate::report::RuntimeUsed;
-use crate::settings::Settings;
-
-pub(super) fn runtime(settings: &Settings) -> RuntimeUsed {
-    let runtime = &settings.runtime;
-    RuntimeUsed {
-        release: runtime.release.value.to_string(),
-        java_home: runtime.home.as_ref().map(|home| home.value.path().display().to_string()),
-        source: runtime.release.source.to_string(),
-    }
-}
+use crate::diagnosis::{Finding, of_failure};
+use crate::java::{StoreFailure, of_trust_store};
+use crate::report::{Decision, ExceptionLine, Judgement};
 
 /// Reads `--tls`; without it the newest version counts first.
 pub(super) fn protocols(text: Option<&str>) -> Result<Vec<Protocol>, String> {
@@ -36,12 +27,70 @@ pub(super) fn other(other: &Other) -> Finding {
 }
 
 /// Returns each finding once, what was also in the file last.
-pub(super) fn findings(judged: &[Judged], notes: &[Finding]) -> Vec<Finding> {
+pub(super) fn findings(
+    judged: &[Judged],
+    unopened: &[Unopened],
+    notes: &[Finding],
+) -> Vec<Finding> {
     let mut all: Vec<Finding> = Vec::new();
-    for finding in judged.iter().flat_map(|held| held.findings.iter()).chain(notes) {
-        if !all.contains(finding) {
-            all.push(finding.clone());
+    let of_stores = unopened.iter().map(|held| of_failure(&held.failure));
+    let of_chain = judged.iter().flat_map(|held| held.findings.iter()).chain(notes).cloned();
+    for finding in of_stores.chain(of_chain) {
+        if !all.contains(&finding) {
+            all.push(finding);
         }
     }
     all
+}
+
+/// A release that cannot open the truststore: it would refuse every chain.
+pub(super) struct Unopened {
+    pub(super) failure: Box<StoreFailure>,
+    pub(super) rules: Rules,
+    pub(super) path: Option<String>,
+}
+
+impl Unopened {
+    pub(super) fn exception(&self) -> JavaException {
+        of_trust_store(&self.failure, &self.rules)
+    }
+
+    fn told(&self, protocol: Protocol) -> Judgement {
+        let lines = self.exception();
+        let lines = lines.chain().map(|held| ExceptionLine {
+            class: held.class.to_string(),
+            message: held.message.clone(),
+        });
+        let (release, recorded) = (self.rules.release(), self.rules.recorded_as());
+        Judgement {
+            release: release.to_string(),
+            recorded_as: (recorded != release).then(|| recorded.to_string()),
+            tls: protocol.java_name(),
+            verdict: Decision::Reject,
+            reason: Some(of_failure(&self.failure).code),
+            certificate: None,
+            alert: None,
+            exception: lines.collect(),
+            path: Vec::new(),
+            tried: Vec::new(),
+            either_way: None,
+            static_rsa: false,
+            has_store: false,
+        }
+    }
+}
+
+/// Returns all verdicts by release, the oldest first.
+pub(super) fn verdicts(
+    judged: Vec<Judged>,
+    unopened: &[Unopened],
+    protocols: &[Protocol],
+) -> Vec<Judgement> {
+    let refused = unopened.iter().flat_map(|held| {
+        protocols.iter().map(|protocol| (held.rules.release(), held.told(*protocol)))
+    });
+    let judged = judged.into_iter().map(|held| (held.rules.release(), held.told));
+    let mut all: Vec<(JavaRelease, Judgement)> = judged.chain(refused).collect();
+    all.sort_by_key(|(release, _)| *release);
+    all.into_iter().map(|(_, told)| told).collect()
 }

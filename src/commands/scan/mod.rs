@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
-use super::client::{Client, PokeError, Tell};
+use super::asked::{Asked, PokeError, Tell};
+use super::client::Client;
 use super::meant::Meant;
 use super::poke::poke;
 use super::poke_report::{runtime_used, store_used};
@@ -43,15 +44,17 @@ fn scan(
     surroundings: &Surroundings,
 ) -> Result<ScanReport, ScanError> {
     let targets = hosts::targets_of(&args.from, surroundings)?;
-    let tell = Tell { explains, provenance: false, chain: true, as_java: false };
+    let tell = Tell { explains, looks: false, provenance: false, chain: true, as_java: false };
     let ScanArgs { machine, runtime, store, wire, .. } = args;
-    let (client, started) = Meant { machine, runtime, store, wire, assumes_product: false }
-        .client(tell, surroundings)?;
+    let meant = Meant { machine, runtime, store, assumes_product: false };
+    let (settings, started) = meant.find(surroundings)?;
+    let asked = Asked::resolve(store, wire, tell, surroundings).map_err(PokeError::from)?;
+    let client = Client::checked(settings, &asked)?;
     let of_jvm = started.filter(|_| explains);
     Ok(ScanReport {
         schema: SCHEMA,
         verb: "scan",
-        runtime: runtime_used(&client),
+        runtime: runtime_used(&client.settings),
         truststore: store_used(&client),
         findings: of_jvm.map_or_else(Vec::new, |jvm| of_started(&jvm, &client.trust_store)),
         results: in_parallel(&client, &targets, args.jobs)?,

@@ -9,7 +9,7 @@ use crate::cli::{StoreOptions, TrustCheckArgs};
 use crate::diagnosis::{Secret, StoreEvidence, of_store};
 use crate::java::open_trust_store;
 use crate::report::{Counts, Report, SCHEMA, StoreListed, TrustCheck};
-use crate::settings::{Account, Place, Settings, Surroundings};
+use crate::settings::{Account, Place, Settings, Surroundings, store_password};
 
 pub(super) fn run(
     args: &TrustCheckArgs,
@@ -26,8 +26,9 @@ pub(super) fn run(
             storetype: None,
             password: args.password.clone(),
         },
+        store_password(&args.password, surroundings)?,
         surroundings,
-    )?;
+    );
     let bytes = load_bytes(&path)?;
     let named = told.password.as_ref().map(|password| &password.value);
     let opened =

@@ -1,6 +1,6 @@
 //! The releases of Java that a change of a store has to suit.
 
-use java_pkix::{JavaRelease, Rules};
+use java_pkix::Rules;
 
 use crate::cli::RuntimeOptions;
 use crate::settings::{Settings, SettingsError, Surroundings};
@@ -26,24 +26,18 @@ impl Releases {
         options: &RuntimeOptions,
         surroundings: &Surroundings,
     ) -> Result<Self, SettingsError> {
-        let names_all =
-            options.java.as_deref().is_some_and(|java| java.eq_ignore_ascii_case("all"));
-        let java = options.java.clone().filter(|_| !names_all);
-        let options = RuntimeOptions { java, ..options.clone() };
-        let own = Release::of(Settings::of_options(&options, surroundings)?);
-        if !names_all && (options.java.is_some() || options.java_home.is_some()) {
-            return Ok(Self { own, others: Vec::new() });
-        }
+        let settings = Settings::of_options(&options.of_one(), surroundings)?;
+        let names_one = options.java.is_some() || options.java_home.is_some();
+        let all = if names_one && !options.names_all() {
+            Vec::new()
+        } else {
+            settings.under_each_release()?
+        };
+        let own = Release::of(settings);
         let feature = own.rules.release().feature;
-        let others = JavaRelease::RECORDED.iter().filter(|other| other.feature != feature);
-        let others: Result<_, SettingsError> = others
-            .map(|other| {
-                let Settings { runtime, properties, .. } = &own.settings;
-                let runtime = runtime.imitating(*other);
-                Settings::resolve(runtime, properties.clone(), surroundings).map(Release::of)
-            })
-            .collect();
-        Ok(Self { own, others: others? })
+        let others = all.into_iter().map(Release::of);
+        let others = others.filter(|other| other.rules.release().feature != feature).collect();
+        Ok(Self { own, others })
     }
 
     /// Returns all of them, the own one first.

@@ -16,7 +16,7 @@ pub(super) fn run(
     surroundings: &Surroundings,
 ) -> Result<Report, TrustError> {
     let access = Access::of(&args.access, surroundings)?;
-    let now = surroundings.now_or_at(args.at.as_deref())?;
+    let now = surroundings.now_or_at(args.wire.at.as_deref())?;
     let base = args.base.as_deref();
     match (&args.old, &args.new, &args.java_home) {
         (Some(old), Some(new), None) => {

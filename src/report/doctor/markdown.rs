@@ -10,15 +10,31 @@ use crate::certificates::printable;
 use crate::diagnosis::{Finding, Severity};
 use crate::report::markdown;
 use crate::report::screen::Screen;
+use crate::report::several::Several;
 use crate::report::tree::write_tree;
 
 /// Writes what was found about each target.
-pub(in crate::report) fn write(reports: &[DoctorReport], out: &mut dyn Write) -> io::Result<()> {
+pub(in crate::report) fn write(reports: &[&DoctorReport], out: &mut dyn Write) -> io::Result<()> {
     for (number, report) in reports.iter().enumerate() {
         if number > 0 {
             writeln!(out)?;
         }
         write_one(report, out)?;
+    }
+    Ok(())
+}
+
+/// Writes what each release makes of each target, then of each group of releases what was found.
+pub(in crate::report) fn write_several(all: &[Several], out: &mut dyn Write) -> io::Result<()> {
+    for several in all {
+        writeln!(out, "## {}\n", escaped(&several.verdict()))?;
+        writeln!(out, "| Java | | Why |\n|---|---|---|")?;
+        for answer in several.answers() {
+            let what = answer.finding.map(|finding| escaped(&finding.what)).unwrap_or_default();
+            writeln!(out, "| {} | {} | {what} |", escaped(answer.release), answer.word().1)?;
+        }
+        writeln!(out)?;
+        write(&several.telling(), out)?;
     }
     Ok(())
 }

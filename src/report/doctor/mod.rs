@@ -1,18 +1,22 @@
 //! What the doctor tells: the verdict, which Java and which store, what fails, the one fix, how to prove it.
 
+use std::io::{self, Write};
+
 use serde::Serialize;
 
 mod markdown;
 mod text;
 
+use super::screen::Screen;
 use super::{
     Branch, ChainEntry, Connection, ExceptionLine, Exit, OtherWay, Outcome, PokeReport,
-    RuntimeUsed, StoreFound, StoreUsed, TargetNamed, TrustChange,
+    RuntimeUsed, StoreFound, StoreUsed, TargetNamed, TrustChange, html, write_lines,
 };
+use crate::cli::Format;
 use crate::diagnosis::{Finding, Severity};
 
-pub(super) use markdown::write as write_markdown;
-pub(super) use text::write;
+pub(super) use markdown::write_several as write_several_markdown;
+pub(super) use text::write as write_screens;
 
 /// What is told of one target, or of a runtime alone.
 #[derive(Debug, Serialize)]
@@ -163,11 +167,7 @@ impl DoctorReport {
                 format!("{java} has a problem before it connects to anybody")
             };
         };
-        let place = if target.host.contains(':') {
-            format!("[{}]:{}", target.host, target.port)
-        } else {
-            format!("{}:{}", target.host, target.port)
-        };
+        let place = target.place();
         match self.result {
             Some(Outcome::Connected) if self.exit == Exit::Yes => {
                 format!("{java} connects to {place}")
@@ -199,6 +199,24 @@ impl DoctorReport {
 /// Whether something has to be done, though Java may connect.
 fn is_problem(finding: &Finding) -> bool {
     finding.severity == Severity::Error || finding.code == "restart-pending"
+}
+
+/// Writes what was found about each target.
+pub(super) fn write(
+    reports: &[DoctorReport],
+    format: Format,
+    screen: Screen,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let all: Vec<&DoctorReport> = reports.iter().collect();
+    match format {
+        Format::Text => text::write(&all, screen, out),
+        Format::Md => markdown::write(&all, out),
+        Format::Html => html::write_doctored(reports, out),
+        Format::Json | Format::Ndjson | Format::Pem | Format::Prometheus | Format::Junit => {
+            write_lines(reports, out)
+        }
+    }
 }
 
 /// The store in a line: what it is, and why that one.

@@ -3,24 +3,18 @@
 use std::io::{self, Write};
 
 use super::{
-    DoctorReport, Fix, connection_line, exception_lines, jvm_line, remedy_parts, runtime_line,
-    store_line, store_lines,
+    DoctorReport, Fix, connection_line, exception_lines, jvm_line, runtime_line, store_line,
+    store_lines,
 };
-use crate::certificates::printable;
 use crate::diagnosis::Severity;
 use crate::report::Exit;
+use crate::report::page::Page;
 use crate::report::screen::{Paint, Screen};
 use crate::report::tree::write_tree;
 
-/// The columns of the labels.
-const LABEL: usize = 9;
-
-/// Prose is not set wider than this, however wide the screen.
-const WIDEST: usize = 100;
-
 /// Writes what was found about each target.
 pub(in crate::report) fn write(
-    reports: &[DoctorReport],
+    reports: &[&DoctorReport],
     screen: Screen,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -130,77 +124,3 @@ fn write_fix(fix: &Fix, page: &mut Page<'_>) -> io::Result<()> {
         Fix::Nothing { why } => page.row("Not fixed", why),
     }
 }
-
-/// Where the report is written, and how wide it is.
-struct Page<'a> {
-    screen: Screen,
-    out: &'a mut dyn Write,
-}
-
-impl Page<'_> {
-    fn width(&self) -> usize {
-        self.screen.width.min(WIDEST)
-    }
-
-    fn blank(&mut self) -> io::Result<()> {
-        writeln!(self.out)
-    }
-
-    fn headline(&mut self, mark: &str, paint: Paint, text: &str) -> io::Result<()> {
-        let line = Screen::cut(&printable(text), self.width().saturating_sub(2));
-        writeln!(self.out, "{}", self.screen.paint(paint, &format!("{mark} {line}")))
-    }
-
-    fn label(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.out, "{}", self.screen.paint(Paint::Faint, text))
-    }
-
-    /// A label and what belongs to it, later lines under the first.
-    fn row(&mut self, label: &str, text: &str) -> io::Result<()> {
-        self.painted_row(label, Paint::Faint, text)
-    }
-
-    fn painted_row(&mut self, label: &str, paint: Paint, text: &str) -> io::Result<()> {
-        let width = self.width().saturating_sub(LABEL + 1);
-        let lines = text.lines().flat_map(|line| Screen::wrap(&printable(line), width));
-        for (number, line) in lines.enumerate() {
-            let label = if number == 0 { label } else { "" };
-            let padded = format!("{label:<LABEL$}");
-            writeln!(self.out, "{} {line}", self.screen.paint(paint, &padded))?;
-        }
-        Ok(())
-    }
-
-    /// What is to be done: prose, then the commands, which are never broken into lines.
-    fn remedy(&mut self, label: &str, remedy: &str) -> io::Result<()> {
-        let (prose, commands) = remedy_parts(remedy);
-        if !prose.is_empty() {
-            self.row(label, &prose)?;
-        }
-        for (number, command) in commands.iter().enumerate() {
-            let label = if number == 0 && prose.is_empty() { label } else { "" };
-            let padded = format!("{label:<LABEL$}");
-            let label = self.screen.paint(Paint::Faint, &padded);
-            let command = self.screen.paint(Paint::Strong, &printable(command));
-            writeln!(self.out, "{label} {command}")?;
-        }
-        Ok(())
-    }
-
-    fn prose(&mut self, indent: usize, text: &str, paint: Paint) -> io::Result<()> {
-        let width = self.width().saturating_sub(indent);
-        for line in Screen::wrap(&printable(text), width) {
-            writeln!(self.out, "{:indent$}{}", "", self.screen.paint(paint, &line))?;
-        }
-        Ok(())
-    }
-
-    /// A line as it is, so that it can be searched for.
-    fn plain(&mut self, indent: usize, text: &str) -> io::Result<()> {
-        let text = Screen::cut(&printable(text), LONGEST_LINE);
-        writeln!(self.out, "{:indent$}{text}", "")
-    }
-}
-
-/// A message with a name in it may be as long as the certificate.
-const LONGEST_LINE: usize = 1000;

@@ -7,7 +7,9 @@ use super::super::doctor::{
     DoctorReport, Fix, connection_line, exception_lines, jvm_line, runtime_line, store_line,
     store_lines,
 };
-use super::{Head, Html, Text, Tone, chain, parts, write_page};
+use super::super::several::{Answer, Several};
+use super::parts::{self, Cell};
+use super::{Head, Html, Text, Tone, chain, write_page};
 
 /// Writes one page about all targets.
 pub(in crate::report) fn write(reports: &[DoctorReport], out: &mut dyn Write) -> io::Result<()> {
@@ -24,20 +26,54 @@ pub(in crate::report) fn write(reports: &[DoctorReport], out: &mut dyn Write) ->
         };
         return write_page(&head, &html.text, out);
     }
-    for report in reports {
-        let class = tone(report.exit).class();
-        html.line(format_args!("<h2 class=\"target {class}\">{}</h2>", Text(&report.verdict)));
-        if let Some(finding) = report.main() {
-            html.line(format_args!("<p>{}</p>", Text(&finding.what)));
-        }
-        sections(report, &mut html);
-    }
+    reports.iter().for_each(|report| part(report, &mut html));
     let sick = reports.iter().filter(|report| report.exit != Exit::Yes).count();
     let verdict = format!("{} targets, {sick} with a problem", reports.len());
     let worst = reports.iter().map(|report| report.exit).max().unwrap_or(Exit::Yes);
     let head =
         Head { kind: "doctor", tone: tone(worst), verdict: &verdict, below: None, code: None };
     write_page(&head, &html.text, out)
+}
+
+/// Writes one page about all targets, each under several releases.
+pub(in crate::report) fn write_several(all: &[Several], out: &mut dyn Write) -> io::Result<()> {
+    let mut html = Html::default();
+    for several in all {
+        if all.len() > 1 {
+            let class = tone(several.exit()).class();
+            html.line(format_args!(
+                "<h2 class=\"target {class}\">{}</h2>",
+                Text(&several.verdict())
+            ));
+        }
+        let answers = several.answers();
+        let rows: Vec<_> =
+            answers.iter().map(|answer| (answer.release, vec![Some(cell(answer))])).collect();
+        parts::by_release(&["Verdict".to_owned()], &rows, &mut html);
+        several.telling().into_iter().for_each(|report| part(report, &mut html));
+    }
+    let worst = all.iter().map(Several::exit).max().unwrap_or(Exit::Yes);
+    let verdict = match all {
+        [only] => only.verdict(),
+        _ => format!("{} targets, under several releases of Java", all.len()),
+    };
+    let head =
+        Head { kind: "doctor", tone: tone(worst), verdict: &verdict, below: None, code: None };
+    write_page(&head, &html.text, out)
+}
+
+fn cell<'a>(answer: &Answer<'a>) -> Cell<'a> {
+    Cell { tone: tone(answer.exit), word: answer.word().1, code: answer.code() }
+}
+
+/// One report among several.
+fn part(report: &DoctorReport, html: &mut Html) {
+    let class = tone(report.exit).class();
+    html.line(format_args!("<h2 class=\"target {class}\">{}</h2>", Text(&report.verdict)));
+    if let Some(finding) = report.main() {
+        html.line(format_args!("<p>{}</p>", Text(&finding.what)));
+    }
+    sections(report, html);
 }
 
 fn tone(exit: Exit) -> Tone {

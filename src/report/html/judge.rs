@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use super::super::judge::{Decision, JudgeReport, Judgement, told_words};
-use super::{Head, Html, Text, Tone, chain, parts, write_page};
+use super::parts::{self, Cell};
+use super::{Head, Html, Text, Tone, chain, write_page};
 
 /// Writes the page.
 pub(in crate::report) fn write(report: &JudgeReport, out: &mut dyn Write) -> io::Result<()> {
@@ -51,44 +52,31 @@ fn table(report: &JudgeReport, html: &mut Html) {
         .into_iter()
         .filter(|version| report.verdicts.iter().any(|held| held.tls == *version))
         .collect();
-    html.line(format_args!(
-        "<section>\n<h2>Verdict by release</h2>\n<table>\n<thead>\n<tr><th scope=\"col\">Java</th>"
-    ));
-    for version in &versions {
-        html.line(format_args!("<th scope=\"col\">{}</th>", version.replace("TLSv", "TLS ")));
-    }
-    html.line(format_args!("</tr>\n</thead>\n<tbody>"));
     let mut releases: Vec<&str> =
         report.verdicts.iter().map(|held| held.release.as_str()).collect();
     releases.dedup();
-    for release in releases {
-        html.line(format_args!("<tr><th scope=\"row\">{}</th>", Text(release)));
-        for version in &versions {
-            let held =
-                report.verdicts.iter().find(|held| held.release == release && held.tls == *version);
-            cell(held, html);
-        }
-        html.line(format_args!("</tr>"));
-    }
-    html.line(format_args!("</tbody>\n</table>\n</section>"));
+    let rows: Vec<(&str, Vec<Option<Cell<'_>>>)> = releases
+        .into_iter()
+        .map(|release| {
+            let held = |version: &&str| {
+                let mut verdicts = report.verdicts.iter();
+                verdicts.find(|held| held.release == release && held.tls == *version).map(cell)
+            };
+            (release, versions.iter().map(held).collect())
+        })
+        .collect();
+    let columns: Vec<String> =
+        versions.iter().map(|version| version.replace("TLSv", "TLS ")).collect();
+    parts::by_release(&columns, &rows, html);
 }
 
-fn cell(held: Option<&Judgement>, html: &mut Html) {
-    let Some(held) = held else {
-        html.line(format_args!("<td></td>"));
-        return;
-    };
+fn cell(held: &Judgement) -> Cell<'_> {
     let (tone, word) = match held.verdict {
         Decision::Accept => (Tone::Good, "✓ accepts"),
         Decision::Reject => (Tone::Bad, "✗ refuses"),
         Decision::Undetermined | Decision::Differs => (Tone::Warn, "? not certain"),
     };
-    let reason = held.reason.map(|reason| format!("<code>{}</code>", Text(reason)));
-    html.line(format_args!(
-        "<td><span class=\"{}\">{word}</span>{}</td>",
-        tone.class(),
-        reason.unwrap_or_default()
-    ));
+    Cell { tone, word, code: held.reason }
 }
 
 fn differences(report: &JudgeReport, html: &mut Html) {

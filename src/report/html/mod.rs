@@ -12,7 +12,7 @@ mod doctor;
 mod judge;
 mod parts;
 
-pub(super) use doctor::write as write_doctored;
+pub(super) use doctor::{write as write_doctored, write_several};
 pub(super) use judge::write as write_judged;
 
 /// The only style sheet; the policy names its digest, so no other can be slipped in.

@@ -15,6 +15,42 @@ const LONGEST_NAME: usize = 200;
 const SOON: i64 = 30 * DAY;
 const DAY: i64 = 86_400;
 
+/// What a release decides: a word, and a code that goes with it.
+pub(super) struct Cell<'a> {
+    pub(super) tone: Tone,
+    pub(super) word: &'a str,
+    pub(super) code: Option<&'a str>,
+}
+
+/// Writes what each release decides, a row each.
+pub(super) fn by_release(
+    columns: &[String],
+    rows: &[(&str, Vec<Option<Cell<'_>>>)],
+    html: &mut Html,
+) {
+    html.line(format_args!(
+        "<section>\n<h2>Verdict by release</h2>\n<table>\n<thead>\n<tr><th scope=\"col\">Java</th>"
+    ));
+    for column in columns {
+        html.line(format_args!("<th scope=\"col\">{}</th>", Text(column)));
+    }
+    html.line(format_args!("</tr>\n</thead>\n<tbody>"));
+    for (release, cells) in rows {
+        html.line(format_args!("<tr><th scope=\"row\">{}</th>", Text(release)));
+        for cell in cells {
+            let Some(Cell { tone, word, code }) = cell else {
+                html.line(format_args!("<td></td>"));
+                continue;
+            };
+            let code = code.map(|code| format!("<code>{}</code>", Text(code))).unwrap_or_default();
+            let class = tone.class();
+            html.line(format_args!("<td><span class=\"{class}\">{}</span>{code}</td>", Text(word)));
+        }
+        html.line(format_args!("</tr>"));
+    }
+    html.line(format_args!("</tbody>\n</table>\n</section>"));
+}
+
 /// Writes facts, each with its name.
 pub(super) fn facts(heading: &str, facts: &[(&str, String)], html: &mut Html) {
     html.line(format_args!("<section>\n<h2>{}</h2>\n<dl>", Text(heading)));

@@ -12,7 +12,7 @@ mod fix;
 mod fleet;
 mod machine;
 mod store;
-mod wire;
+pub(crate) mod wire;
 
 use std::path::Path;
 use std::process::Output;

@@ -8,7 +8,7 @@ use super::{examined, finding, first, java_home, screen};
 use crate::stage::{GOOD, Server, Stage, http, scripted, sslpoke};
 
 /// An `openssl s_server` that ends with the test; its certificate is of `own.pem`, whose root is `openssl.pem`.
-struct OpenSsl(Child, String);
+pub(crate) struct OpenSsl(Child, pub(crate) String);
 
 /// Runs openssl; returns whether there is one.
 fn openssl(words: &[&str]) -> bool {
@@ -19,39 +19,39 @@ fn openssl(words: &[&str]) -> bool {
 }
 
 impl OpenSsl {
-    fn start(stage: &Stage, digest: &str, more: &[&str]) -> Option<Self> {
+    /// Starts it with more options; none where there is no openssl.
+    pub(crate) fn start(stage: &Stage, digest: &str, more: &[&str]) -> Option<Self> {
         let path = |name: &str| stage.path(name);
         let (root, root_key) = (path("openssl.pem"), path("openssl.key"));
         let (own, key, request) = (path("own.pem"), path("own.key"), path("own.csr"));
         let extensions = path("own.ext");
         std::fs::write(&extensions, "subjectAltName=DNS:localhost\n").unwrap();
         let base = ["req", "-newkey", "rsa:2048", "-nodes", "-subj"];
-        let is_there = openssl(
-            &[
-                &base[..],
-                &["/CN=OpenSSL Root", "-x509", "-days", "30", "-keyout", &root_key, "-out", &root],
-            ]
-            .concat(),
-        ) && openssl(
-            &[&base[..], &["/CN=localhost", "-keyout", &key, "-out", &request]].concat(),
-        ) && openssl(&[
-            "x509",
-            "-req",
-            digest,
-            "-in",
-            &request,
-            "-CA",
-            &root,
-            "-CAkey",
-            &root_key,
-            "-CAcreateserial",
-            "-days",
-            "30",
-            "-extfile",
-            &extensions,
-            "-out",
-            &own,
-        ]);
+        let signs_itself =
+            ["/CN=OpenSSL Root", "-x509", "-days", "30", "-keyout", &root_key, "-out", &root];
+        let is_there = (std::path::Path::new(&root).exists()
+            || openssl(&[&base[..], &signs_itself].concat()))
+            && openssl(
+                &[&base[..], &["/CN=localhost", "-keyout", &key, "-out", &request]].concat(),
+            )
+            && openssl(&[
+                "x509",
+                "-req",
+                digest,
+                "-in",
+                &request,
+                "-CA",
+                &root,
+                "-CAkey",
+                &root_key,
+                "-CAcreateserial",
+                "-days",
+                "30",
+                "-extfile",
+                &extensions,
+                "-out",
+                &own,
+            ]);
         if !is_there {
             eprintln!("skipped: no openssl");
             return None;

@@ -11,6 +11,7 @@ mod spki;
 pub(crate) mod suites;
 
 pub use signing_key::SigningKey;
+pub use suites::scheme_name;
 
 use std::time::Instant;
 

@@ -151,7 +151,7 @@ const GROUPS: &[(u16, &str)] = &[
 ];
 
 /// Returns the name of a signature scheme in the IANA registry; those of SHA-224 and DSA, which it has no names for, are Java's.
-pub(crate) fn scheme_name(code: u16) -> Option<&'static str> {
+pub fn scheme_name(code: u16) -> Option<&'static str> {
     SCHEMES.iter().find(|(known, _)| *known == code).map(|(_, name)| *name)
 }
 

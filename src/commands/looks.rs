@@ -4,13 +4,15 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use handshake_probe::{
-    Cause, Failure, Observation, ProbeRequest, ProtocolVersion, Route, Stage, alert_name,
+    Cause, Failure, Observation, Offer, ProbeRequest, ProtocolVersion, Route, Stage, alert_name,
+    scheme_name,
 };
 use java_pkix::{Parameters, Reason, Rules, TrustAnchors, Verdict, validate};
 
-use super::Visit;
-use crate::commands::client::{Client, Examined, PokeError, Poked};
-use crate::diagnosis::{Looks, Named, NearStore, Script, Wide, restart};
+use super::asked::PokeError;
+use super::client::{Client, Examined, Poked};
+use crate::cli::Target;
+use crate::diagnosis::{Looks, Named, NearStore, Wide};
 use crate::report::Outcome;
 use crate::settings::{Settings, SystemProperties, TRUST_STORE, is_address, offer, protocol};
 
@@ -18,25 +20,27 @@ use crate::settings::{Settings, SystemProperties, TRUST_STORE, is_address, offer
 const MOST_ADDRESSES: usize = 4;
 
 /// Takes the further looks that the first one gives reason for.
-pub(super) fn take(visit: &Visit<'_>, examined: &Examined) -> Result<Looks, PokeError> {
-    let near = near_store(visit, examined);
-    let mut looks = Looks { near, script: script(visit), ..Looks::default() };
+pub(super) fn take(
+    client: &Client<'_>,
+    target: &Target,
+    examined: &Examined,
+) -> Result<Looks, PokeError> {
+    let mut looks = Looks { near: near_store(client, target, examined), ..Looks::default() };
     let Some(observation) = &examined.poked.observation else { return Ok(looks) };
     if examined.poked.outcome == Outcome::Connected {
         return Ok(looks);
     }
-    looks.named = with_name(visit, examined, observation)?;
-    looks.addresses = other_addresses(visit, examined, observation)?;
-    looks.wide = wide(visit, examined, observation)?;
+    looks.named = with_name(client, target, examined, observation)?;
+    looks.addresses = other_addresses(client, target, examined, observation)?;
+    looks.wide = wide(client, target, examined, observation)?;
     if examined.rejection().is_some_and(|held| held.reason == Reason::AlgorithmDisabled) {
-        looks.disabled = visit
-            .client
+        looks.disabled = client
             .opened()
             .and_then(|opened| {
-                let parameters = visit.client.parameters(visit.target, &examined.poked)?;
+                let parameters = client.parameters(target, &examined.poked)?;
                 let would_do =
                     |rules: &Rules| accepts(observation, &opened.anchors, rules, &parameters);
-                Some(visit.client.settings.disabled(&would_do))
+                Some(client.settings.disabled(&would_do))
             })
             .unwrap_or_default();
     }
@@ -55,11 +59,12 @@ fn accepts(
 
 /// Tells the server the name that Java keeps to itself.
 fn with_name(
-    visit: &Visit<'_>,
+    client: &Client<'_>,
+    target: &Target,
     examined: &Examined,
     observation: &Observation,
 ) -> Result<Option<Named>, PokeError> {
-    let (client, host) = (visit.client, visit.target.host.as_str());
+    let host = target.host.as_str();
     let sends = offer(host, &client.settings.properties, &client.rules)
         .map_or(true, |offer| offer.server_name.is_some());
     let came_to_tls = observation.outcome.as_ref().is_err_and(|failure| {
@@ -70,11 +75,11 @@ fn with_name(
         || !came_to_tls
         || is_address(host)
         || name.is_empty()
-        || client.wiring.options.sni.is_some()
+        || client.asked.wiring.options.sni.is_some()
     {
         return Ok(None);
     }
-    let poked = client.again(visit.target, &examined.way, &|request| {
+    let poked = client.again(target, &examined.way, &|request| {
         request.offer.server_name = Some(name.to_owned());
         if !request.offer.extensions.contains(&SERVER_NAME) {
             request.offer.extensions.insert(0, SERVER_NAME);
@@ -89,7 +94,8 @@ fn with_name(
 
 /// Java tries only the first address; others may be alive.
 fn other_addresses(
-    visit: &Visit<'_>,
+    client: &Client<'_>,
+    target: &Target,
     examined: &Examined,
     observation: &Observation,
 ) -> Result<Vec<(SocketAddr, bool)>, PokeError> {
@@ -105,7 +111,7 @@ fn other_addresses(
     others
         .map(|address| {
             let change = |request: &mut ProbeRequest| request.resolved = Some(vec![*address]);
-            let poked = visit.client.again(visit.target, &examined.way, &change)?;
+            let poked = client.again(target, &examined.way, &change)?;
             Ok((*address, poked.outcome == Outcome::Connected))
         })
         .collect()
@@ -113,40 +119,48 @@ fn other_addresses(
 
 /// Offers all that this release knows, whatever it disables, and sees what the server takes.
 fn wide(
-    visit: &Visit<'_>,
+    client: &Client<'_>,
+    target: &Target,
     examined: &Examined,
     observation: &Observation,
 ) -> Result<Option<Wide>, PokeError> {
     let is_about_offer = observation.outcome.as_ref().is_err_and(is_about_offer);
-    let Settings { properties, .. } = &visit.client.settings;
-    let nothing = visit.client.rules.clone().with_security_properties(&|_| Some(String::new()));
+    let Settings { properties, .. } = &client.settings;
+    let nothing = client.rules.clone().with_security_properties(&|_| Some(String::new()));
     if !is_about_offer || observation.client_certificate_requested {
         return Ok(None);
     }
-    let Ok(all) = offer(&visit.target.host, &SystemProperties::default(), &nothing) else {
+    let Ok(all) = offer(&target.host, &SystemProperties::default(), &nothing) else {
         return Ok(None);
     };
     let change = |request: &mut ProbeRequest| {
         let name = request.offer.server_name.clone();
-        request.offer = handshake_probe::Offer { server_name: name, ..all.clone() };
+        request.offer = Offer { server_name: name, ..all.clone() };
     };
-    let Poked { observation, .. } = visit.client.again(visit.target, &examined.way, &change)?;
-    let Some(hello) = observation.as_ref().and_then(|seen| seen.server_hello.as_ref()) else {
-        return Ok(None);
-    };
+    let Poked { observation, .. } = client.again(target, &examined.way, &change)?;
+    let Some(seen) = observation else { return Ok(None) };
+    let Some(hello) = &seen.server_hello else { return Ok(None) };
     let Some(version) = version(hello.selected_version.unwrap_or(hello.legacy_version)) else {
         return Ok(None);
     };
     let suite = hello.cipher_suite;
+    let takes = |scheme: &'static str, offer: &Offer| {
+        offer.signature_schemes.iter().any(|code| scheme_name(*code) == Some(scheme))
+    };
     let would_do = |rules: &Rules| {
-        offer(&visit.target.host, properties, rules).is_ok_and(|offer| {
-            offer.versions.contains(&version) && offer.cipher_suites.contains(&suite)
+        offer(&target.host, properties, rules).is_ok_and(|offer| {
+            offer.versions.contains(&version)
+                && offer.cipher_suites.contains(&suite)
+                && seen.signature_scheme.is_none_or(|scheme| takes(scheme, &offer))
         })
     };
+    let own = offer(&target.host, properties, &client.rules).ok();
+    let is_taken = |scheme| own.as_ref().is_none_or(|own| takes(scheme, own));
     Ok(Some(Wide {
         protocol: protocol(version).java_name(),
         cipher_suite: crate::java::suite_name(suite),
-        disabled: visit.client.settings.disabled(&would_do),
+        signature_scheme: seen.signature_scheme.filter(|scheme| !is_taken(scheme)),
+        disabled: client.settings.disabled(&would_do),
     }))
 }
 
@@ -173,20 +187,8 @@ fn version(number: u16) -> Option<ProtocolVersion> {
     }
 }
 
-/// Looks for the line that names the store which is not there.
-fn script(visit: &Visit<'_>) -> Option<Script> {
-    let told = visit.client.trust_store.passed_over.as_ref()?;
-    let started = visit.started?;
-    let line = started.script_line(TRUST_STORE)?;
-    let is_there = || started.seen.absolute(Path::new(&line.value)).is_file();
-    let is_corrected = line.value != told.path && is_there();
-    let restart = started.process.as_ref().map(|_| restart(started));
-    Some(Script { line, is_corrected, restart })
-}
-
 /// Looks for the store that a mistyped path meant: in the same folder, nearly of that name, and one that Java opens.
-fn near_store(visit: &Visit<'_>, examined: &Examined) -> Option<NearStore> {
-    let client = visit.client;
+fn near_store(client: &Client<'_>, target: &Target, examined: &Examined) -> Option<NearStore> {
     let told = Path::new(&client.trust_store.passed_over.as_ref()?.path);
     let mut near: Vec<(usize, PathBuf)> = near_names(&client.settings, told);
     near.sort();
@@ -194,19 +196,12 @@ fn near_store(visit: &Visit<'_>, examined: &Examined) -> Option<NearStore> {
         let mut settings = client.settings.clone();
         let definition = format!("{TRUST_STORE}={}", path.display());
         settings.properties.define(&definition, crate::settings::Source::CommandLine);
-        let other = Client::new(
-            settings,
-            &visit.args.store,
-            &visit.args.wire,
-            client.tell,
-            visit.surroundings,
-        )
-        .ok()?;
+        let other = Client::new(settings, client.asked).ok()?;
         let is_used = other.trust_store.passed_over.is_none();
         let anchors =
             &other.opened().filter(|opened| is_used && !opened.anchors.is_empty())?.anchors;
         let accepts = examined.poked.observation.as_ref().is_some_and(|seen| {
-            let parameters = client.parameters(visit.target, &examined.poked);
+            let parameters = client.parameters(target, &examined.poked);
             parameters.is_some_and(|held| accepts(seen, anchors, &client.rules, &held))
         });
         Some(NearStore { path, accepts })
