@@ -1,16 +1,19 @@
-//! Verdicts per second of CPU on ordinary chains, beside `rustls-webpki`; few anchors beside many; the slowest recorded case.
+//! Verdicts per second of CPU on ordinary chains, beside `rustls-webpki`; few anchors beside many; whole recorded suites and
+//! their slowest case.
 //!
-//! `cargo bench -p java-pkix`. Figures of one run are comparable with each other only.
+//! `cargo bench -p java-pkix`. Figures of one run are comparable with each other only. Where `SSLPOKE_TESTDATA` is not set,
+//! the suites are those of `fixtures/verdicts`.
 
 #![expect(clippy::unwrap_used, reason = "a failed measurement panics")]
 #![expect(clippy::print_stdout, reason = "a benchmark tells its figures")]
 
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
 use java_pkix::{
-    AuthType, EndpointIdentification, Parameters, Protocol, Rules, TrustAnchor, TrustAnchors, Utc,
-    Verdict, validate,
+    AuthType, EndpointIdentification, Parameters, Profile, Protocol, Rules, TrustAnchor,
+    TrustAnchors, Utc, Verdict, validate,
 };
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
@@ -19,6 +22,11 @@ use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose, date_time_ymd,
 };
+
+#[path = "../tests/recorded/mod.rs"]
+mod recorded;
+
+use recorded::Case;
 
 /// 2026-11-24.
 const NOW: u64 = 1_795_478_400;
@@ -52,6 +60,53 @@ fn main() {
     println!("{:<44} {few:>16.1}", "java-pkix, P-256, 10 anchors");
     println!("{:<44} {many:>16.1}", "java-pkix, P-256, 1,000 anchors");
     println!("{:<44} {:>16.2}", "ratio", many / few);
+    suites();
+}
+
+/// Judges all recorded cases as each release does, and tells which took longest.
+fn suites() {
+    let cases = recorded_cases();
+    println!("{:<44} {:>16} {:>16}", format!("{} cases", cases.len()), "s of CPU", "slowest, ms");
+    for release in Profile::RECORDED.map(|profile| profile.recorded) {
+        let rules = Rules::built_in(release);
+        let (mut total, mut slowest) = (0.0, (0.0, ""));
+        for case in &cases {
+            let taken = once(case, &rules);
+            total += taken;
+            if taken > slowest.0 {
+                // What another program took is not this one's.
+                let again = (0..4).map(|_| once(case, &rules)).fold(taken, f64::min);
+                slowest = if again > slowest.0 { (again, &case.id) } else { slowest };
+            }
+        }
+        let (total, longest) = (total / 1e6, slowest.0 / 1e3);
+        println!("{:<44} {total:>16.2} {longest:>16.1} {}", release.to_string(), slowest.1);
+    }
+}
+
+fn once(case: &Case, rules: &Rules) -> f64 {
+    let before = cpu();
+    std::hint::black_box(case.answers(rules)).ok();
+    cpu() - before
+}
+
+fn recorded_cases() -> Vec<Case> {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/verdicts");
+    let mut texts: Vec<String> = ["written", "mutated", "generated"]
+        .iter()
+        .map(|suite| {
+            std::fs::read_to_string(fixtures.join(format!("{suite}.cases.jsonl"))).unwrap()
+        })
+        .collect();
+    if let Some(data) = std::env::var_os("SSLPOKE_TESTDATA") {
+        for suite in ["limbo", "bettertls", "found", "stress-dev"] {
+            let file = Path::new(&data).join(format!("verdicts/{suite}.cases.jsonl.xz"));
+            let output = Command::new("xz").arg("-dc").arg(file).output().unwrap();
+            texts.push(String::from_utf8(output.stdout).unwrap());
+        }
+    }
+    let lines = texts.iter().flat_map(|text| text.lines());
+    lines.map(|line| Case::read(&serde_json::from_str(line).unwrap())).collect()
 }
 
 fn anchors(certificates: &[&CertificateDer<'static>]) -> TrustAnchors {

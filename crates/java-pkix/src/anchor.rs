@@ -8,7 +8,7 @@ use pki_types::CertificateDer;
 use crate::anchor_index::AnchorIndex;
 use crate::ber::Conversions;
 use crate::block::{Block, first_block};
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, sha256};
 use crate::der::{Reader, Value};
 use crate::distinguished_name::DistinguishedName;
 use crate::exception::JavaException;
@@ -50,6 +50,7 @@ struct Held {
     block: Option<Vec<u8>>,
     conversions: Conversions,
     outline: OnceLock<Option<Outline>>,
+    sha256: OnceLock<[u8; 32]>,
 }
 
 /// Where things stand in a certificate.
@@ -124,6 +125,7 @@ impl TrustAnchors {
             if let (true, Ok(certificate)) =
                 (is_new, Certificate::parse(held.der(), &held.conversions, profile))
             {
+                let certificate = certificate.with_sha256(*held.sha256());
                 found.push(Anchor { held: &held.anchor, certificate });
             }
         }
@@ -192,6 +194,10 @@ impl Held {
         self.outline.get_or_init(|| outline(self.der(), &self.conversions)).as_ref()
     }
 
+    fn sha256(&self) -> &[u8; 32] {
+        self.sha256.get_or_init(|| sha256(self.der()))
+    }
+
     fn key(&self) -> Option<&[u8]> {
         self.outline()?.key.encoded(self.der())
     }
@@ -236,7 +242,8 @@ impl FromIterator<TrustAnchor> for TrustAnchors {
                 Ok(block) if *block != *anchor.certificate => Some(block.into_owned()),
                 Ok(_) | Err(_) => None,
             };
-            Held { anchor, block, conversions: Conversions::default(), outline: OnceLock::new() }
+            let (outline, sha256) = (OnceLock::new(), OnceLock::new());
+            Held { anchor, block, conversions: Conversions::default(), outline, sha256 }
         };
         Self { held: anchors.into_iter().map(held).collect(), index: OnceLock::new() }
     }

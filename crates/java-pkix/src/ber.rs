@@ -172,6 +172,17 @@ pub(crate) fn encode(tag: u8, content: &[u8]) -> Vec<u8> {
     value
 }
 
+/// Returns how many octets tag and length take before a content of `length` octets, which is at most Java's `int`.
+pub(crate) fn header_size(length: usize) -> usize {
+    match length {
+        ..0x80 => 2,
+        0x80..0x100 => 3,
+        0x100..0x1_0000 => 4,
+        0x1_0000..0x100_0000 => 5,
+        0x100_0000.. => 6,
+    }
+}
+
 fn encoded_length(length: usize) -> Vec<u8> {
     if let Ok(short @ ..0x80) = u8::try_from(length) {
         return vec![short];
@@ -215,6 +226,13 @@ mod tests {
             (&[0x30, 0x80, 4, 0x84, 0xff, 0xff, 0xff, 0xff, 0, 0], "Invalid length bytes"),
         ] {
             assert_eq!(definite(encoded), Err(fault), "{encoded:02x?}");
+        }
+    }
+
+    #[test]
+    fn the_size_of_a_header_is_told_before_it_is_written() {
+        for length in [0, 0x7f, 0x80, 0xff, 0x100, 0xffff, 0x1_0000, 0xff_ffff, 0x100_0000] {
+            assert_eq!(header_size(length), 1 + encoded_length(length).len(), "{length:#x}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! A certificate as `sun.security.x509.X509CertImpl` reads it.
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use ring::digest::{SHA256, digest};
 
@@ -45,6 +45,7 @@ pub(crate) struct Certificate<'a> {
     /// Whether its names were checked against name constraints: Java then adds the commonName to the alternative names that
     /// it holds, and the host check finds it there.
     pub(crate) names_were_checked: Cell<bool>,
+    sha256: OnceCell<[u8; 32]>,
 }
 
 impl<'a> Certificate<'a> {
@@ -74,12 +75,14 @@ impl<'a> Certificate<'a> {
     }
 
     /// Returns the SHA-256 of the certificate.
-    pub(crate) fn sha256(&self) -> [u8; 32] {
-        let mut sha256 = [0; 32];
-        for (octet, value) in sha256.iter_mut().zip(digest(&SHA256, self.der).as_ref()) {
-            *octet = *value;
-        }
-        sha256
+    pub(crate) fn sha256(&self) -> &[u8; 32] {
+        self.sha256.get_or_init(|| sha256(self.der))
+    }
+
+    /// Tells the certificate its SHA-256, so that it need not be computed.
+    #[must_use]
+    pub(crate) fn with_sha256(self, sha256: [u8; 32]) -> Self {
+        Self { sha256: OnceCell::from(sha256), ..self }
     }
 
     /// Returns whether subject and issuer are the same name.
@@ -106,6 +109,15 @@ impl<'a> Certificate<'a> {
     ) -> Result<(), JavaException> {
         verify(&self.algorithm, issuer, &self.signed, &self.signature, profile)
     }
+}
+
+/// Computes the SHA-256 of `octets`.
+pub(crate) fn sha256(octets: &[u8]) -> [u8; 32] {
+    let mut sha256 = [0; 32];
+    for (octet, value) in sha256.iter_mut().zip(digest(&SHA256, octets).as_ref()) {
+        *octet = *value;
+    }
+    sha256
 }
 
 /// Why a certificate can't be read, and so how Java wraps it.
@@ -164,9 +176,11 @@ fn signature_algorithm(
 /// Writes a value and those inside with lengths in their shortest form, as Java does before it reads them again.
 fn shortest<'a>(value: Value<'a>, depth: usize, profile: &Profile) -> Cow<'a, [u8]> {
     let unchanged = Cow::Borrowed(value.encoded());
+    if is_shortest(value, depth, profile) {
+        return unchanged;
+    }
     if value.tag & 0x20 == 0 || depth == 0 {
-        let encoded = ber::encode(value.tag, value.content());
-        return if encoded == *unchanged { unchanged } else { Cow::Owned(encoded) };
+        return Cow::Owned(ber::encode(value.tag, value.content()));
     }
     let mut content = Vec::new();
     let mut reader = value.reader(profile);
@@ -179,6 +193,26 @@ fn shortest<'a>(value: Value<'a>, depth: usize, profile: &Profile) -> Cow<'a, [u
         content.extend_from_slice(&shortest(part, depth - 1, profile));
     }
     Cow::Owned(ber::encode(value.tag, &content))
+}
+
+/// Returns whether the lengths are in their shortest form already, of the value and of all inside that can be read.
+fn is_shortest(value: Value<'_>, depth: usize, profile: &Profile) -> bool {
+    let content = value.content().len();
+    if value.encoded().len() != content + ber::header_size(content) {
+        return false;
+    }
+    let mut parts = value.reader(profile);
+    let is_left = value.tag & 0x20 == 0 || depth == 0;
+    while !is_left && !parts.is_at_end() {
+        if parts.is_indefinite() {
+            return false;
+        }
+        let Ok(part) = parts.value() else { return true };
+        if !is_shortest(part, depth - 1, profile) {
+            return false;
+        }
+    }
+    true
 }
 
 /// Reads a key; what is wrong with the encoding of its algorithm comes first.
@@ -259,6 +293,7 @@ fn inner<'a>(
         key_encoded,
         extensions,
         names_were_checked: Cell::new(false),
+        sha256: OnceCell::new(),
     })
 }
 

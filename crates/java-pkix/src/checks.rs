@@ -251,7 +251,7 @@ pub(crate) fn check_blocked(
     certificate: &Certificate<'_>,
     parameters: &Parameters<'_>,
 ) -> Result<(), PathFault> {
-    if !parameters.rules.blocked().contains(&certificate.sha256()) {
+    if !parameters.rules.blocked().contains(certificate.sha256()) {
         return Ok(());
     }
     failed(Reason::Blocked, format!("Untrusted certificate: {}", certificate.subject.display()))

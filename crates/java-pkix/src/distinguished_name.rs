@@ -116,6 +116,19 @@ impl<'a> DistinguishedName<'a> {
         })
     }
 
+    /// Returns whether the canonical forms, which are backwards, differ in what they begin or end with: that settles most
+    /// comparisons.
+    fn differs_at_an_end(&self, other: &Self) -> bool {
+        let sets = |own: Option<&Vec<Attribute<'a>>>, others: Option<&Vec<Attribute<'_>>>| {
+            Some((self.canonical_set(own?), other.canonical_set(others?)))
+        };
+        let begins = sets(self.relative.last(), other.relative.last());
+        let ends = || sets(self.relative.first(), other.relative.first());
+        begins.is_some_and(|(own, others)| !own.starts_with(&others) && !others.starts_with(&own))
+            || ends()
+                .is_some_and(|(own, others)| !own.ends_with(&others) && !others.ends_with(&own))
+    }
+
     fn canonical_set(&self, set: &[Attribute<'a>]) -> String {
         let mut texts: Vec<String> =
             set.iter().map(|attribute| self.canonical_attribute(attribute)).collect();
@@ -200,6 +213,7 @@ impl PartialEq for DistinguishedName<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.encoded() == other.encoded()
             || (self.relative.len() == other.relative.len()
+                && !self.differs_at_an_end(other)
                 && self.canonical() == other.canonical())
     }
 }

@@ -84,8 +84,8 @@ impl Fitness {
             }),
             key: (read.key.algorithm().to_owned(), read.key.bits()),
             key_fault: key_fault(&read.key, jdk_ca, rules, now),
-            is_blocked: rules.blocked().contains(&read.sha256()),
-            distrust: rules.distrust().of_root(&read.sha256(), rules.profile().distrust, now),
+            is_blocked: rules.blocked().contains(read.sha256()),
+            distrust: rules.distrust().of_root(read.sha256(), rules.profile().distrust, now),
             subject: read.subject.encoded().to_vec(),
             public_key: read.key_encoded.to_vec(),
         })

@@ -1,14 +1,21 @@
 //! Object identifiers.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 /// The content of an encoded object identifier.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) struct Oid<'a>(pub(crate) &'a [u8]);
 
-/// Writes the identifier with dots, as `ObjectIdentifier.toString()` does.
-impl fmt::Display for Oid<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Oid<'_> {
+    /// Returns the identifier with dots, as `ObjectIdentifier.toString()` does.
+    pub(crate) fn text(self) -> String {
+        let mut text = String::with_capacity(self.0.len().saturating_mul(4));
+        // A string takes whatever is written to it.
+        self.write(&mut text).unwrap_or_default();
+        text
+    }
+
+    fn write(self, out: &mut impl fmt::Write) -> fmt::Result {
         let mut arc: u128 = 0;
         let mut is_first = true;
         for octet in self.0 {
@@ -18,12 +25,12 @@ impl fmt::Display for Oid<'_> {
             }
             if is_first {
                 let root = (arc / 40).min(2);
-                write_arc(root, f)?;
-                f.write_char('.')?;
-                write_arc(arc - 40 * root, f)?;
+                write_arc(root, out)?;
+                out.write_char('.')?;
+                write_arc(arc - 40 * root, out)?;
             } else {
-                f.write_char('.')?;
-                write_arc(arc, f)?;
+                out.write_char('.')?;
+                write_arc(arc, out)?;
             }
             is_first = false;
             arc = 0;
@@ -32,20 +39,26 @@ impl fmt::Display for Oid<'_> {
     }
 }
 
-/// Writes an arc; most fit 64 bits, and every certificate has many.
-fn write_arc(arc: u128, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    match u64::try_from(arc) {
-        Ok(small) => write_small(small, f),
-        Err(_large) => write!(f, "{arc}"),
+impl fmt::Display for Oid<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f)
     }
 }
 
-fn write_small(number: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// Writes an arc; most fit 64 bits, and every certificate has many.
+fn write_arc(arc: u128, out: &mut impl fmt::Write) -> fmt::Result {
+    match u64::try_from(arc) {
+        Ok(small) => write_small(small, out),
+        Err(_large) => write!(out, "{arc}"),
+    }
+}
+
+fn write_small(number: u64, out: &mut impl fmt::Write) -> fmt::Result {
     if number >= 10 {
-        write_small(number / 10, f)?;
+        write_small(number / 10, out)?;
     }
     let digit = u32::try_from(number % 10).ok().and_then(|digit| char::from_digit(digit, 10));
-    f.write_char(digit.unwrap_or('0'))
+    out.write_char(digit.unwrap_or('0'))
 }
 
 #[cfg(test)]
@@ -60,6 +73,7 @@ mod tests {
             (&[0x88, 0x37, 1], "2.999.1"),
             (&[0x60, 0x86, 0x48], "2.16.840"),
         ] {
+            assert_eq!(Oid(octets).text(), text);
             assert_eq!(Oid(octets).to_string(), text);
         }
     }

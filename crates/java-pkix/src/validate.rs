@@ -247,9 +247,9 @@ fn check_distrust(
     let top = path.last().filter(|index| **index != 0).and_then(|index| sent.get(*index));
     let subordinate = top.map(Certificate::sha256);
     let anchored = Anchored {
-        anchor: &anchor.certificate.sha256(),
+        anchor: anchor.certificate.sha256(),
         anchor_subject: &anchor.certificate.subject,
-        subordinate: subordinate.as_ref(),
+        subordinate,
         issued: day(end_entity.not_before),
         today: day(parameters.now.saturating_add(i64::from(offset).saturating_mul(1000))),
     };

@@ -8,17 +8,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
-use java_pkix::{
-    AuthType, EndpointIdentification, JavaRelease, Parameters, Protocol, Rules, TrustAnchor,
-    TrustAnchors, Utc, Verdict, possible_verdicts,
-};
-use pki_types::CertificateDer;
+use java_pkix::{JavaRelease, Rules};
 use serde_json::Value;
 
-/// The time of cases that name none, 2026-11-22T12:00:00Z: when they were recorded.
-const NOW: i64 = 1_795_348_800;
+mod recorded;
+
+use recorded::Case;
+
 const RELEASES: [(i64, &str); 6] = [
     (8, "8u504"),
     (11, "11.0.33"),
@@ -44,6 +40,11 @@ fn written_cases_are_answered_as_six_jres_answer() {
 #[test]
 fn mutated_chains_are_answered_as_six_jres_answer() {
     check_fixture("mutated");
+}
+
+#[test]
+fn generated_chains_are_answered_as_six_jres_answer() {
+    check_fixture("generated");
 }
 
 #[test]
@@ -81,8 +82,8 @@ fn check(suite: &str, cases: &str, gold: &str) {
     let mut found = Vec::new();
     let mut count = 0;
     for case in cases.lines() {
-        let case: Value = serde_json::from_str(case).unwrap();
-        let id = case["id"].as_str().unwrap();
+        let case = Case::read(&serde_json::from_str(case).unwrap());
+        let id = case.id.as_str();
         // Of unstable cases a runtime gives several answers.
         let Some(recorded) = gold.get(id).filter(|recorded| recorded["unstable"].is_null()) else {
             continue;
@@ -156,54 +157,14 @@ fn expected(recorded: &Value, jre: i64) -> Option<Answer> {
 }
 
 /// Judges a case: several answers where Java's differs from run to run.
-fn judge(case: &Value, rules: &Rules) -> Vec<Answer> {
-    let certificates = |name: &str| -> Vec<CertificateDer<'static>> {
-        let texts = case[name].as_array().unwrap();
-        let decode = |text: &Value| BASE64_STANDARD.decode(text.as_str().unwrap()).unwrap().into();
-        texts.iter().map(decode).collect()
-    };
-    let is_jdk_ca = case["jdk_ca"] == true;
-    let anchors: TrustAnchors = certificates("anchors")
-        .into_iter()
-        .map(|certificate| TrustAnchor { name: String::new(), certificate, jdk_ca: is_jdk_ca })
-        .collect();
-    if anchors.first_unreadable(rules).is_some() {
+fn judge(case: &Case, rules: &Rules) -> Vec<Answer> {
+    let Ok(answers) = case.answers(rules) else {
         // The store does not load: what is thrown is the recorder's.
         return vec![Answer { verdict: "reject".to_owned(), exceptions: None }];
-    }
-    let answer = |verdict: &Verdict| {
-        let (word, lines) = match verdict {
-            Verdict::Trusted(_) => ("accept", Vec::new()),
-            Verdict::Rejected(rejection) => {
-                ("reject", rejection.exception.chain().map(ToString::to_string).collect())
-            }
-        };
-        Answer { verdict: word.to_owned(), exceptions: Some(lines) }
     };
-    let verdicts = possible_verdicts(&certificates("chain"), &anchors, &parameters(case, rules));
-    verdicts.iter().map(answer).collect()
-}
-
-fn parameters<'a>(case: &'a Value, rules: &'a Rules) -> Parameters<'a> {
-    let is_tls12 = case["tls"] == "TLSv1.2";
-    Parameters {
-        rules,
-        host: case["host"].as_str().unwrap(),
-        endpoint_identification: match case["endpoint"].as_str() {
-            Some("") => EndpointIdentification::None,
-            Some("LDAPS") => EndpointIdentification::Ldaps,
-            Some(_) | None => EndpointIdentification::Https,
-        },
-        protocol: if is_tls12 { Protocol::Tls12 } else { Protocol::Tls13 },
-        auth_type: match case["authtype"].as_str() {
-            Some("RSA") => AuthType::Rsa,
-            Some("ECDHE_ECDSA") => AuthType::EcdheEcdsa,
-            Some("DHE_RSA") => AuthType::DheRsa,
-            Some(_) => AuthType::EcdheRsa,
-            None if is_tls12 => AuthType::EcdheRsa,
-            None => AuthType::Unknown,
-        },
-        now: case["time"].as_i64().unwrap_or(NOW) * 1000,
-        zone: &Utc,
-    }
+    let answer = |(verdict, lines): (&str, _)| Answer {
+        verdict: verdict.to_owned(),
+        exceptions: Some(lines),
+    };
+    answers.into_iter().map(answer).collect()
 }

@@ -15,7 +15,8 @@ const DIGESTS: [(&str, &str); 5] = [
 /// `SHA256`, `SHA-256` and `RSA`.
 pub(super) fn parts_by_name(algorithm: &str) -> impl Iterator<Item = &str> {
     parts(algorithm).flat_map(|part| {
-        let other = DIGESTS.iter().find_map(|(hyphened, plain)| match part {
+        let digests = if part.starts_with("SHA") { DIGESTS.as_slice() } else { &[] };
+        let other = digests.iter().find_map(|(hyphened, plain)| match part {
             _ if part == *hyphened => Some(*plain),
             _ if part == *plain => Some(*hyphened),
             _ => None,

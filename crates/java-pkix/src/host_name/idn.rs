@@ -28,12 +28,18 @@ pub(super) fn host_name(name: &str) -> Result<Cow<'_, str>, JavaException> {
 /// # Errors
 /// The `IllegalArgumentException` of `toASCII`.
 pub(super) fn normalized(name: &str) -> Result<String, JavaException> {
+    if is_plain(name) && !labels_of(name).any(has_ace_prefix) {
+        return Ok(name.to_owned());
+    }
     let ascii = to_ascii(name, false)?;
     Ok(labels_of(&ascii).map(|label| to_unicode(label)).collect::<Vec<_>>().join("."))
 }
 
 /// Returns `IDN.toASCII(name, flags)`, `std3` being `USE_STD3_ASCII_RULES`.
 fn to_ascii(name: &str, std3: bool) -> Result<Cow<'_, str>, JavaException> {
+    if is_plain(name) {
+        return Ok(Cow::Borrowed(name));
+    }
     let mut characters = name.chars();
     if characters.next().is_some_and(is_dot) && characters.next().is_none() {
         return Ok(Cow::Borrowed("."));
@@ -53,6 +59,16 @@ fn to_ascii(name: &str, std3: bool) -> Result<Cow<'_, str>, JavaException> {
         rest = after.as_str();
     }
     Ok(Cow::Owned(ascii))
+}
+
+/// Returns whether each label has what every rule allows: letters, digits and inner hyphens of ASCII, one to 63 of them.
+fn is_plain(name: &str) -> bool {
+    labels_of(name).all(|label| {
+        (1..=LONGEST_LABEL).contains(&label.len())
+            && label.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    })
 }
 
 /// `ToASCII` (RFC 3490, section 4.1).

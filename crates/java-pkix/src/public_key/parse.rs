@@ -20,7 +20,7 @@ pub(super) fn public_key(encoded: &[u8], profile: &Profile) -> Result<PublicKey,
         tlv::read_only(encoded).filter(|value| value.tag == tag::SEQUENCE).ok_or_else(corrupt)?;
     let mut parts = Reader::new(value.content, profile);
     let (oid, parameters) = identifier(parts.value()?.encoded(), profile)?;
-    let oid_text = oid.to_string();
+    let oid_text = oid.text();
     let name = name_of(&oid_text, profile);
     let key = Key { parameters, profile, bits: &[] };
     // The parameters are read before the key is looked at.

@@ -38,7 +38,7 @@ impl SignatureAlgorithm {
     /// The `java.io.IOException` that `AlgorithmId.parse` throws; it makes the whole certificate unreadable.
     pub(crate) fn parse(encoded: &[u8], profile: &Profile) -> Result<Self, JavaException> {
         let (oid, parameters) = identifier(encoded, profile)?;
-        let oid = oid.to_string();
+        let oid = oid.text();
         let name = names::name_of(&oid, profile);
         let mut scheme = names::scheme_of(&oid, profile);
         let mut pss = None;
@@ -145,7 +145,7 @@ const SPECIFIED_ECDSA: &str = "1.2.840.10045.4.3";
 
 fn specified_digest(parameters: Tlv<'_>, profile: &Profile) -> Option<&'static str> {
     let (oid, _) = identifier(parameters.whole, profile).ok()?;
-    names::name_of(&oid.to_string(), profile)
+    names::name_of(&oid.text(), profile)
 }
 
 fn specified_name(digest: Option<&str>) -> Cow<'static, str> {

@@ -52,14 +52,14 @@ impl PssParameters {
 /// Returns Java's name of the algorithm in an identifier.
 fn digest_in(content: &[u8], profile: &Profile) -> Result<Cow<'static, str>, JavaException> {
     let (oid, _) = identifier(content, profile)?;
-    let oid = oid.to_string();
+    let oid = oid.text();
     Ok(names::name_of(&oid, profile).map_or(Cow::Owned(oid), Cow::Borrowed))
 }
 
 /// Reads the mask generation function, which must be MGF1, and its digest.
 fn mask_digest_in(content: &[u8], profile: &Profile) -> Result<Digest, JavaException> {
     let (function, parameters) = identifier(content, profile)?;
-    if function.to_string() != MGF1 {
+    if function.text() != MGF1 {
         return Err(error("Only MGF1 mgf is supported"));
     }
     let parameters = parameters.ok_or_else(|| error("Missing MGF1 parameters"))?;
