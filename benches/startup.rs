@@ -1,4 +1,5 @@
-//! One poke as a whole process, beside `openssl s_client` and Java's SSLPoke: CPU time and instructions.
+//! One poke as a whole process, beside a bare client of rustls, `openssl s_client` and Java's SSLPoke; many handshakes in one
+//! process, beside as many of the bare client: CPU time and instructions.
 //!
 //! `cargo bench --bench startup`. Figures of one run are comparable with each other only. Where `valgrind` or `java`
 //! is missing, their column or row is left out and said so.
@@ -10,6 +11,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+mod bare;
 mod measure;
 #[path = "../tests/oracle/pki.rs"]
 mod pki;
@@ -20,23 +22,62 @@ use measure::{Contender, RUNS, cpu, instructions};
 use pki::Pki;
 use server::TlsServer;
 
+/// How many handshakes a loop makes.
+const MANY: usize = 100;
+
 fn main() {
+    // the bare client is a process of its own, too
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [first, roots, port, count] = arguments.as_slice()
+        && first == "bare"
+    {
+        let config = bare::configure(Path::new(roots));
+        return (0..count.parse().unwrap())
+            .for_each(|_| bare::poke(&config, port.parse().unwrap()));
+    }
     let folder = tempfile::tempdir().unwrap();
     let pki = Pki::make(folder.path());
     let entries = make_stores(&pki);
     println!("one poke, {entries} entries in the store, {RUNS} runs each");
-    println!("{:<24} {:>14} {:>18}", "", "CPU ms a run", "instructions");
+    println!("{:<32} {:>14} {:>18}", "", "CPU ms a run", "instructions");
     for leaf in ["good", "rsa"] {
         let server = TlsServer::with_leaf(&pki, leaf);
         let kind = if leaf == "rsa" { "RSA leaf" } else { "P-256 leaf" };
         for contender in contenders(&pki, folder.path(), server.port) {
-            let (milliseconds, instructions) = (cpu(&contender), instructions(&contender));
-            let instructions =
-                instructions.map_or_else(|| "-".to_owned(), |count| count.to_string());
-            let name = format!("{}, {kind}", contender.name);
-            println!("{name:<24} {milliseconds:>14.2} {instructions:>18}");
+            tell(&contender, kind);
+        }
+        for contender in loops(&pki, server.port) {
+            tell(&contender, kind);
         }
     }
+}
+
+fn tell(contender: &Contender, kind: &str) {
+    let (milliseconds, instructions) = (cpu(contender), instructions(contender));
+    let instructions = instructions.map_or_else(|| "-".to_owned(), |count| count.to_string());
+    let name = format!("{}, {kind}", contender.name);
+    println!("{name:<32} {milliseconds:>14.2} {instructions:>18}");
+}
+
+/// Many handshakes in one process.
+fn loops(pki: &Pki, port: u16) -> [Contender; 2] {
+    let mut ours = words(&[env!("CARGO_BIN_EXE_sslpoke"), "poke"]);
+    ours.extend(words(&["--truststore", &pki.path("cacerts")]));
+    ours.extend((0..MANY).map(|_| format!("localhost:{port}")));
+    [
+        Contender { name: "sslpoke, loop", words: ours },
+        Contender { name: "bare rustls, loop", words: bare_words(pki, port, MANY) },
+    ]
+}
+
+fn bare_words(pki: &Pki, port: u16, count: usize) -> Vec<String> {
+    let own = std::env::current_exe().unwrap();
+    let (port, count) = (port.to_string(), count.to_string());
+    words(&[own.to_str().unwrap(), "bare", &pki.path("roots.pem"), &port, &count])
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
 }
 
 /// Makes `cacerts` and `roots.pem`: the machine's roots and ours; returns how many there are.
@@ -55,7 +96,6 @@ fn make_stores(pki: &Pki) -> usize {
 }
 
 fn contenders(pki: &Pki, folder: &Path, port: u16) -> Vec<Contender> {
-    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     let port_text = port.to_string();
     let store = format!("-Djavax.net.ssl.trustStore={}", pki.path("cacerts"));
     let ours = words(&[env!("CARGO_BIN_EXE_sslpoke"), &store, "SSLPoke", "localhost", &port_text]);
@@ -72,6 +112,7 @@ fn contenders(pki: &Pki, folder: &Path, port: u16) -> Vec<Contender> {
     ]);
     let mut all = vec![
         Contender { name: "sslpoke", words: ours },
+        Contender { name: "bare rustls", words: bare_words(pki, port, 1) },
         Contender { name: "openssl s_client", words: openssl },
     ];
     if compile_sslpoke(folder) {

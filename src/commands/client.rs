@@ -281,10 +281,8 @@ impl<'a> Client<'a> {
         let endpoint = Endpoint { host: &target.host, port, starttls: starttls(target, wire) };
         // a mail or directory server would take the byte for a command
         let poke = if endpoint.starttls.is_some() { Vec::new() } else { vec![POKE] };
-        let request = request(&endpoint, way, poke, &self.settings, &self.rules, wire)?;
-        let Some(mut request) = request else {
-            return Ok(Poked::nothing());
-        };
+        let offer = context.offer.clone();
+        let mut request = request(&endpoint, way, poke, &self.settings, offer, wire)?;
         change(&mut request);
         Ok(self.shake_hands(request, context))
     }

@@ -10,7 +10,7 @@ use java_pkix::{EndpointIdentification, JavaException, Rules, Verdict};
 use crate::cli::{Begins, Target, WireOptions};
 use crate::java::{Attempt, of_failure};
 use crate::report::Outcome;
-use crate::settings::{Settings, SettingsError, Way, families, offer, resolved};
+use crate::settings::{Settings, SettingsError, Way, families, offer_to, resolved};
 
 /// How long an alert is awaited after a TLS 1.3 handshake.
 const LATE_ALERT: Duration = Duration::from_secs(1);
@@ -31,23 +31,23 @@ pub(super) fn starttls(target: &Target, wire: &WireOptions) -> Option<StartTls> 
     }
 }
 
-/// Returns what a runtime that was so told would try on this way; none if it has nothing to offer.
+/// Returns what a runtime that was so told, and that offers this to anybody, would try on this way.
 pub(super) fn request(
     endpoint: &Endpoint<'_>,
     way: &Way,
     poke: Vec<u8>,
     settings: &Settings,
-    rules: &Rules,
+    offer: Offer,
     wire: &WireOptions,
-) -> Result<Option<ProbeRequest>, SettingsError> {
+) -> Result<ProbeRequest, SettingsError> {
     let (host, port) = (endpoint.host, endpoint.port);
-    let Ok(mut offer) = offer(host, &settings.properties, rules) else { return Ok(None) };
+    let mut offer = offer_to(host, offer, &settings.properties);
     match wire.sni.as_deref() {
         Some("none") => offer.server_name = None,
         Some(name) => offer.server_name = Some(name.to_owned()),
         None => {}
     }
-    Ok(Some(ProbeRequest {
+    Ok(ProbeRequest {
         host: host.to_owned(),
         port,
         resolved: resolved(wire, host, port)?,
@@ -61,7 +61,7 @@ pub(super) fn request(
             total: (wire.timeout > 0).then(|| Duration::from_secs(wire.timeout)),
             late_alert: LATE_ALERT,
         },
-    }))
+    })
 }
 
 /// What Java would say of what was seen.

@@ -69,11 +69,10 @@ pub(crate) fn is_suspected(evidence: &Evidence<'_>) -> bool {
 
 /// Names the product whose CA has issued the chain, and that CA.
 fn suspect(evidence: &Evidence<'_>) -> Option<(&'static str, String)> {
-    let observation = evidence.observation?;
-    if evidence.parameters.as_ref().is_some_and(|held| is_public_path(&observation.chain, held)) {
-        return None;
-    }
-    observation.chain.iter().find_map(of_certificate)
+    let chain = &evidence.observation?.chain;
+    let suspected = chain.iter().find_map(of_certificate)?;
+    let is_public = evidence.parameters.as_ref().is_some_and(|held| is_public_path(chain, held));
+    (!is_public).then_some(suspected)
 }
 
 fn of_certificate(certificate: &CertificateDer<'_>) -> Option<(&'static str, String)> {

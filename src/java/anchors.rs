@@ -9,6 +9,7 @@ use java_keystore::{
     Entry, Format, KeyError, KeyStore, Lookalike, Password, ReadError, ReadErrorKind,
 };
 use java_pkix::{JavaException, Rules, TrustAnchor, TrustAnchors, check_readable};
+use memchr::memmem;
 use pki_types::CertificateDer;
 
 use super::mozilla;
@@ -330,7 +331,5 @@ fn marked(store: &KeyStore) -> HashSet<Vec<u8>> {
 /// Returns whether the mark stands in the bytes at all, as JKS or as PKCS12 writes it: else nothing need be parsed.
 fn mentions_mark(bytes: &[u8]) -> bool {
     let utf16: Vec<u8> = JDK_MARK.encode_utf16().flat_map(u16::to_be_bytes).collect();
-    [JDK_MARK.as_bytes(), &utf16]
-        .into_iter()
-        .any(|mark| bytes.windows(mark.len()).any(|w| w == mark))
+    [JDK_MARK.as_bytes(), &utf16].into_iter().any(|mark| memmem::find(bytes, mark).is_some())
 }

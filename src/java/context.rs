@@ -1,5 +1,6 @@
 //! Java's default `SSLContext`: made of the stores and settings, or why it cannot be made.
 
+use handshake_probe::Offer;
 use java_pkix::{JavaException, Rules};
 
 use super::{
@@ -7,11 +8,13 @@ use super::{
     no_suite, of_include, of_key_store, of_trust_store, open_key_store, open_trust_store,
     unknown_protocol,
 };
-use crate::settings::{IncludeFault, NoHello, Settings, TrustStoreChoice, offer};
+use crate::settings::{IncludeFault, NoHello, Settings, TrustStoreChoice, offer_to_anybody};
 
 /// Java's default context.
 #[derive(Debug)]
 pub(crate) struct Context {
+    /// What its clients offer to every host.
+    pub(crate) offer: Offer,
     pub(crate) trust: OpenedStore,
     /// The keys of the client; none if no property names a key store.
     pub(crate) keys: Option<ClientKeys>,
@@ -74,7 +77,7 @@ pub(crate) fn open_context(
     if settings.security.name_no_provider() {
         return Err(ContextFailure::NoProvider);
     }
-    offer("", &settings.properties, rules).map_err(ContextFailure::NoHello)?;
+    let offer = offer_to_anybody(&settings.properties, rules).map_err(ContextFailure::NoHello)?;
     let opened =
         open_trust_store(trust_store, settings, rules).map_err(ContextFailure::TrustStore)?;
     let keys = settings
@@ -82,5 +85,5 @@ pub(crate) fn open_context(
         .map(|choice| open_key_store(&choice, settings, rules))
         .transpose()
         .map_err(ContextFailure::KeyStore)?;
-    Ok(Context { trust: opened, keys })
+    Ok(Context { offer, trust: opened, keys })
 }

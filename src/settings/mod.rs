@@ -49,7 +49,9 @@ pub(crate) use runtime::Runtime;
 pub(crate) use store_password::{USUAL_PASSWORD, store_password};
 pub(crate) use system_properties::SystemProperties;
 use tls::SIGNATURE_SCHEMES;
-pub(crate) use tls::{CLIENT_PROTOCOLS, NoHello, is_address, offer, protocol};
+pub(crate) use tls::{
+    CLIENT_PROTOCOLS, NoHello, is_address, offer, offer_to, offer_to_anybody, protocol,
+};
 pub(crate) use trust_store::{
     StoreFile, TRUST_STORE, TRUST_STORE_PASSWORD, TRUST_STORE_TYPE, TrustStoreChoice,
 };

@@ -3,6 +3,8 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
+use memchr::memchr2_iter;
+
 /// Reads `name=value` definitions, in the order of the text.
 pub(super) fn definitions(text: &str) -> Vec<(String, String)> {
     logical_lines(text).iter().map(|line| split(line)).collect()
@@ -12,7 +14,7 @@ pub(super) fn definitions(text: &str) -> Vec<(String, String)> {
 fn logical_lines(text: &str) -> Vec<String> {
     let mut logical: Vec<String> = Vec::new();
     let mut continues = false;
-    for line in text.split('\n').flat_map(|line| line.split('\r')) {
+    for line in natural_lines(text) {
         let line = line.trim_start_matches([' ', '\t', '\u{c}']);
         let skipped = line.is_empty() || line.starts_with(['#', '!']);
         match logical.last_mut().filter(|_| continues) {
@@ -31,6 +33,16 @@ fn logical_lines(text: &str) -> Vec<String> {
         }
     }
     logical
+}
+
+/// Splits at every line feed and carriage return.
+fn natural_lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut start = 0;
+    memchr2_iter(b'\n', b'\r', text.as_bytes()).chain([text.len()]).map(move |end| {
+        let line = text.get(start..end).unwrap_or_default();
+        start = end + 1;
+        line
+    })
 }
 
 fn split(line: &str) -> (String, String) {

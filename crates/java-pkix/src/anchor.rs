@@ -108,8 +108,8 @@ impl TrustAnchors {
 
     /// Returns the anchor that is this very certificate.
     pub(crate) fn find(&self, der: &[u8]) -> Option<&TrustAnchor> {
-        let places = self.index().with_certificate(der).iter();
-        let mut held = places.filter_map(|place| self.held.get(*place));
+        let places = self.index().with_certificate(der);
+        let mut held = places.filter_map(|place| self.held.get(place));
         held.find(|held| held.der() == der).map(|held| &held.anchor)
     }
 
@@ -155,11 +155,7 @@ impl TrustAnchors {
 
     fn index(&self) -> &AnchorIndex {
         self.index.get_or_init(|| {
-            let mut index = AnchorIndex::default();
-            for (place, held) in self.held.iter().enumerate() {
-                index.add(place, held.der(), held.subject());
-            }
-            index
+            AnchorIndex::of(self.held.iter().map(|held| (held.der(), held.subject())))
         })
     }
 }

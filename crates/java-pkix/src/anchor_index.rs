@@ -1,58 +1,73 @@
 //! Where in a set of anchors a name or a certificate may stand: a few places to look at instead of all.
 
-use std::collections::HashMap;
-
 use crate::der::Reader;
 use crate::profile::Profile;
 use crate::release::JavaRelease;
 
-/// The places of anchors by what is cheaply known of them.
+/// The places of anchors by what is cheaply known of them: what two anchors may share by chance is looked at more closely
+/// later.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AnchorIndex {
-    by_name: HashMap<Vec<u8>, Vec<usize>>,
+    /// In ascending order.
+    by_name: Vec<(u64, usize)>,
     /// Whose name says nothing cheaply.
     unnamed: Vec<usize>,
-    by_certificate: HashMap<Vec<u8>, Vec<usize>>,
+    /// In ascending order.
+    by_certificate: Vec<(u64, usize)>,
 }
 
 impl AnchorIndex {
-    /// Adds an anchor with its certificate and the encoding of its subject.
-    pub(crate) fn add(&mut self, place: usize, certificate: &[u8], subject: Option<&[u8]>) {
-        match subject.map(plain_text) {
-            Some(Some(text)) => self.by_name.entry(text).or_default().push(place),
-            Some(None) => self.unnamed.push(place),
-            // An anchor without subject that can be found is found by no name.
-            None => {}
+    /// Indexes anchors, each given by its certificate and the encoding of its subject.
+    pub(crate) fn of<'a>(anchors: impl Iterator<Item = (&'a [u8], Option<&'a [u8]>)>) -> Self {
+        let mut index = Self::default();
+        for (place, (certificate, subject)) in anchors.enumerate() {
+            match subject.map(plain_text) {
+                Some(Some(text)) => index.by_name.push((text, place)),
+                Some(None) => index.unnamed.push(place),
+                // An anchor without subject that can be found is found by no name.
+                None => {}
+            }
+            index.by_certificate.push((end(certificate), place));
         }
-        self.by_certificate.entry(end(certificate).to_vec()).or_default().push(place);
+        index.by_name.sort_unstable();
+        index.by_certificate.sort_unstable();
+        index
     }
 
     /// Returns the places where a name that equals `encoded` can stand, in order; none: anywhere.
     pub(crate) fn with_name(&self, encoded: &[u8]) -> Option<Vec<usize>> {
-        let named = self.by_name.get(&plain_text(encoded)?).into_iter().flatten();
-        let mut places: Vec<usize> = named.chain(&self.unnamed).copied().collect();
+        let named = places(&self.by_name, plain_text(encoded)?);
+        let mut places: Vec<usize> = named.chain(self.unnamed.iter().copied()).collect();
         places.sort_unstable();
         Some(places)
     }
 
     /// Returns the places where this certificate can stand, in order.
-    pub(crate) fn with_certificate(&self, certificate: &[u8]) -> &[usize] {
-        self.by_certificate.get(end(certificate)).map_or(&[], Vec::as_slice)
+    pub(crate) fn with_certificate(&self, certificate: &[u8]) -> impl Iterator<Item = usize> {
+        places(&self.by_certificate, end(certificate))
     }
 }
 
-/// The end of a certificate is that of its signature, which is like no other.
-fn end(certificate: &[u8]) -> &[u8] {
-    certificate.split_last_chunk::<16>().map_or(certificate, |(_, end)| end)
+/// Returns the places under a key.
+fn places(index: &[(u64, usize)], key: u64) -> impl Iterator<Item = usize> {
+    let first = index.partition_point(|(held, _)| *held < key);
+    let rest = index.get(first..).unwrap_or_default().iter();
+    rest.take_while(move |(held, _)| *held == key).map(|(_, place)| *place)
 }
 
-/// Returns the letters and digits of a name's values, in lower case: equal names agree in them. None if they need not:
-/// several attributes stand in one place, or a text is not ASCII.
-fn plain_text(encoded: &[u8]) -> Option<Vec<u8>> {
+/// The end of a certificate is that of its signature, which is like no other.
+fn end(certificate: &[u8]) -> u64 {
+    certificate.last_chunk().map_or(0, |end| u64::from_le_bytes(*end))
+}
+
+/// Returns a number made of the letters and digits of a name's values, in lower case: equal names agree in it. None if they
+/// need not: several attributes stand in one place, or a text is not ASCII.
+fn plain_text(encoded: &[u8]) -> Option<u64> {
     // The newest release reads all lengths that any release reads.
     let profile = Profile::nearest(JavaRelease { feature: u16::MAX, update: 0 });
     let mut sets = Reader::new(encoded, profile).value().ok()?.reader(profile);
-    let mut text = Vec::with_capacity(encoded.len());
+    let mut text = FNV_OFFSET;
+    let mut add = |octet: u8| text = (text ^ u64::from(octet)).wrapping_mul(FNV_PRIME);
     while !sets.is_at_end() {
         let mut attributes = sets.value().ok()?.reader(profile);
         let mut attribute = attributes.value().ok()?.reader(profile);
@@ -61,11 +76,15 @@ fn plain_text(encoded: &[u8]) -> Option<Vec<u8>> {
             return None;
         }
         let plain = value.content().iter().filter(|octet| octet.is_ascii_alphanumeric());
-        text.extend(plain.map(u8::to_ascii_lowercase));
-        text.push(0);
+        plain.for_each(|octet| add(octet.to_ascii_lowercase()));
+        add(0);
     }
     Some(text)
 }
+
+/// FNV-1a, of 64 bits.
+const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+const FNV_PRIME: u64 = 0x100_0000_01b3;
 
 #[cfg(test)]
 mod tests {
@@ -81,12 +100,9 @@ mod tests {
 
     #[test]
     fn names_that_java_takes_for_equal_are_found() {
-        let mut index = AnchorIndex::default();
         let names =
             [name(0x13, b"Corp Root"), name(0x0c, b"Other"), name(0x0c, "Größe".as_bytes())];
-        for (place, name) in names.iter().enumerate() {
-            index.add(place, &[], Some(name));
-        }
+        let index = AnchorIndex::of(names.iter().map(|name| (&[][..], Some(name.as_slice()))));
         for (query, expected) in [
             (name(0x0c, b" corp  ROOT"), Some(vec![0, 2])),
             (name(0x13, b"nobody"), Some(vec![2])),

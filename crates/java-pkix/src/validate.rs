@@ -242,6 +242,10 @@ fn check_distrust(
     parameters: &Parameters<'_>,
 ) -> Result<(), Refusal> {
     let (Some(end_entity), rules) = (sent.first(), parameters.rules) else { return Ok(()) };
+    // No zone is looked for unless a date counts.
+    if !rules.distrust().concern(anchor.certificate.sha256()) {
+        return Ok(());
+    }
     let day = |milliseconds: i64| milliseconds.div_euclid(86_400_000);
     let (offset, _) = parameters.zone.at(parameters.now.div_euclid(1000));
     let top = path.last().filter(|index| **index != 0).and_then(|index| sent.get(*index));

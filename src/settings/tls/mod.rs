@@ -22,6 +22,8 @@ pub(crate) const CLIENT_PROTOCOLS: &str = "jdk.tls.client.protocols";
 pub(super) const SIGNATURE_SCHEMES: &str = "jdk.tls.client.SignatureSchemes";
 const CLIENT_SUITES: &str = "jdk.tls.client.cipherSuites";
 const NAMED_GROUPS: &str = "jdk.tls.namedGroups";
+/// The extension `server_name` (RFC 6066, section 3).
+const SERVER_NAME: u16 = 0;
 /// Switches all suites with elliptic curves off.
 const ELLIPTIC_CURVES: &str = "com.sun.net.ssl.enableECC";
 /// Switches the groups of finite fields off, though not the suites.
@@ -49,6 +51,26 @@ pub(crate) enum NoHello {
 /// Says why Java says no hello.
 pub(crate) fn offer(
     host: &str,
+    properties: &SystemProperties,
+    rules: &Rules,
+) -> Result<Offer, NoHello> {
+    offer_to_anybody(properties, rules).map(|offer| offer_to(host, offer, properties))
+}
+
+/// Makes what is offered to anybody an offer to `host`.
+pub(crate) fn offer_to(host: &str, offer: Offer, properties: &SystemProperties) -> Offer {
+    let server_name = server_name(host, properties);
+    let mut extensions = offer.extensions;
+    extensions.retain(|extension| *extension != SERVER_NAME || server_name.is_some());
+    Offer { server_name, extensions, ..offer }
+}
+
+/// Returns what Java offers to every host; the extension of the name stands in it, the name does not.
+///
+/// # Errors
+///
+/// Says why Java says no hello.
+pub(crate) fn offer_to_anybody(
     properties: &SystemProperties,
     rules: &Rules,
 ) -> Result<Offer, NoHello> {
@@ -81,10 +103,8 @@ pub(crate) fn offer(
         return Err(NoHello::NoKeyPair(curve));
     }
     let protocols: Vec<Protocol> = versions.iter().map(|version| protocol(*version)).collect();
-    let server_name = server_name(host, properties);
     let mut extensions = extensions::sent(&versions, &suites, properties, release);
     extensions.retain(|extension| match extension {
-        0 => server_name.is_some(),
         10 => !groups.is_empty(),
         51 => !shares.is_empty(),
         _ => true,
@@ -96,7 +116,7 @@ pub(crate) fn offer(
         signature_schemes: rules.handshake_schemes(&protocols),
         certificate_signature_schemes: rules.certificate_schemes(&protocols),
         extensions,
-        server_name,
+        server_name: None,
         versions,
     })
 }

@@ -61,6 +61,12 @@ impl DistrustPolicies {
         Self(POLICIES.iter().filter(named).collect())
     }
 
+    /// Returns whether a policy is about the root with this SHA-256.
+    pub(crate) fn concern(&self, root: &[u8; 32]) -> bool {
+        let root = hex(root);
+        self.0.iter().any(|policy| policy.roots.contains(&root.as_str()))
+    }
+
     /// Checks that the path's anchor is not distrusted.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use crate::commands::trust::opening::TrustError;
 use crate::commands::trust::releases::Release;
 use crate::java::{Witness, parse_int};
 use crate::report::{Exit, Outcome};
-use crate::settings::{Client, Wiring, offer};
+use crate::settings::{Client, Wiring, offer, offer_to_anybody};
 
 /// A server, named on the command line.
 #[derive(Clone, Debug)]
@@ -79,9 +79,10 @@ impl Server {
         let starttls = starttls(&self.target, wire);
         let endpoint = Endpoint { host: &self.host, port: self.port, starttls };
         let way = wiring.way(&self.host, Client::Socket, settings);
-        let Some(request) = request(&endpoint, &way, Vec::new(), settings, rules, wire)? else {
+        let Ok(offer) = offer_to_anybody(&settings.properties, rules) else {
             return Err(self.unreachable("its protocols are switched off in Java's settings"));
         };
+        let request = request(&endpoint, &way, Vec::new(), settings, offer, wire)?;
         let witness = Witness::new(rules, goes_on);
         let observation = probe(&request, &witness);
         let (outcome, exception) = outcome(&observation, None, &self.host, &request.offer, rules);
