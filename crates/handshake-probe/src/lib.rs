@@ -20,6 +20,7 @@ mod observation;
 mod probe;
 mod request;
 mod resolve;
+mod resolver;
 mod route;
 mod secret;
 mod starttls;

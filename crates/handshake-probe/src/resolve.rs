@@ -1,12 +1,11 @@
 //! From the host as it was typed to its addresses, first one first.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs as _};
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use crate::cause::Cause;
 use crate::deadline::Deadline;
 use crate::request::Families;
+use crate::resolver::look_up;
 
 /// Returns the host's addresses in the order in which they would be tried; never none.
 ///
@@ -125,32 +124,6 @@ fn excluded(address: &IpAddr, families: Families) -> bool {
         Families::Ipv6Only => address.is_ipv4(),
         Families::Ipv4First | Families::Ipv6First | Families::AsResolved => false,
     }
-}
-
-/// Asks the operating system. It may take its time, so with a deadline another thread waits for it.
-fn look_up(name: &str, port: u16, deadline: Deadline) -> Result<Vec<SocketAddr>, Cause> {
-    let Some(left) = deadline.remaining()? else {
-        return ask(name, port).ok_or(Cause::UnknownHost);
-    };
-    let (sender, receiver) = mpsc::sync_channel(1);
-    let name = name.to_owned();
-    // Nobody joins the thread: the resolver cannot be interrupted, only left behind.
-    let spawned = thread::Builder::new().name("resolve".to_owned()).spawn(move || {
-        // Whoever asked may have gone; then the answer interests nobody.
-        let _gone = sender.send(ask(&name, port));
-    });
-    if let Err(error) = spawned {
-        return Err(Cause::Undetermined(format!("no thread for the resolver: {error}")));
-    }
-    match receiver.recv_timeout(left) {
-        Ok(addresses) => addresses.ok_or(Cause::UnknownHost),
-        Err(RecvTimeoutError::Timeout) => Err(Cause::TimedOut),
-        Err(RecvTimeoutError::Disconnected) => Err(Cause::UnknownHost),
-    }
-}
-
-fn ask(name: &str, port: u16) -> Option<Vec<SocketAddr>> {
-    Some((name, port).to_socket_addrs().ok()?.collect())
 }
 
 /// Puts addresses into the order of their families, each family in the resolver's order.

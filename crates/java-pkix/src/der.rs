@@ -1,11 +1,14 @@
 //! Java's reader of DER: as strict and as lax as `DerValue` and `DerInputStream` of each release.
 
+mod shortest;
 mod value;
 
 use crate::ber::{Conversions, UNRESOLVED};
 use crate::exception::JavaException;
 use crate::oid::Oid;
 use crate::profile::{BehindIndefinite, DerWords, Profile};
+
+pub(crate) use self::shortest::shortest;
 
 /// A value inside a buffer.
 #[derive(Clone, Copy, Debug)]
