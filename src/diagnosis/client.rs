@@ -42,10 +42,6 @@ fn of_session(
             explained(Finding::new("client-certificate-required", Severity::Warning, what), observation, evidence)
         });
     };
-    if !observation.client_certificate_requested {
-        let what = format!("after the handshake the server sent the alert {alert}");
-        return Some(Finding::new("late-alert", Severity::Error, what).because(why));
-    }
     let finding = if observation.client_certificate_sent {
         let what = format!(
             "after the handshake the server refused the client certificate {} with the alert {alert}",

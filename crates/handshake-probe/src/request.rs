@@ -210,6 +210,6 @@ impl ProtocolVersion {
 pub struct Timeouts {
     /// For the whole probe, from the look-up of the name to the end of the wait for a late alert.
     pub total: Option<Duration>,
-    /// How long to listen for an alert after a TLS 1.3 handshake.
+    /// How long to listen for an alert after a TLS 1.3 handshake in which the server asked for a client certificate.
     pub late_alert: Duration,
 }

@@ -35,7 +35,7 @@ fn a_demanded_client_certificate_is_an_alert_before_tls13() {
 }
 
 #[test]
-fn a_ticket_ends_the_wait() {
+fn nothing_is_awaited_from_a_server_that_did_not_ask_for_a_certificate() {
     let (server, _) = tls(Kind { version: Some(&TLS13), ..Kind::default() });
     let mut request = request(server.address);
     request.timeouts.late_alert = Duration::from_secs(8);

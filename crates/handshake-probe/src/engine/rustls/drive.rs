@@ -320,22 +320,19 @@ impl<'r, 's> Drive<'r, 's> {
             Err(Cause::Io { .. }) if self.is_tls13() => session.ended_by_peer = true,
             Err(cause) => return Err(cause),
         }
-        if self.is_tls13() {
+        if self.is_tls13() && session.client_certificate_requested {
             self.listen(&mut session)?;
         }
         Ok(session)
     }
 
-    /// Listens for a late alert: in TLS 1.3 the peer speaks about our certificate after the end.
+    /// Listens for a late alert: in TLS 1.3 the peer speaks about the certificate that it asked for after the end.
     fn listen(&mut self, session: &mut Session) -> Result<(), Cause> {
         let late = self.request.timeouts.late_alert;
         self.stream.narrow(late);
         loop {
             let tickets = self.recorder.with(|record| record.tickets);
             if tickets > 0 {
-                if !session.client_certificate_requested {
-                    return Ok(());
-                }
                 self.stream.narrow(late / 10);
             }
             let step = match self.records.take() {
