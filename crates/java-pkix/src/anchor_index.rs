@@ -10,8 +10,8 @@ use crate::release::JavaRelease;
 pub(crate) struct AnchorIndex {
     /// In ascending order.
     by_name: Vec<(u64, usize)>,
-    /// Whose name says nothing cheaply.
-    unnamed: Vec<usize>,
+    /// Whose name says no more cheaply than of how many sets of attributes it is.
+    unnamed: Vec<(usize, Option<usize>)>,
     /// In ascending order.
     by_certificate: Vec<(u64, usize)>,
 }
@@ -23,7 +23,7 @@ impl AnchorIndex {
         for (place, (certificate, subject)) in anchors.enumerate() {
             match subject.map(plain_text) {
                 Some(Some(text)) => index.by_name.push((text, place)),
-                Some(None) => index.unnamed.push(place),
+                Some(None) => index.unnamed.push((place, subject.and_then(depth))),
                 // An anchor without subject that can be found is found by no name.
                 None => {}
             }
@@ -37,7 +37,9 @@ impl AnchorIndex {
     /// Returns the places where a name that equals `encoded` can stand, in order; none: anywhere.
     pub(crate) fn with_name(&self, encoded: &[u8]) -> Option<Vec<usize>> {
         let named = places(&self.by_name, plain_text(encoded)?);
-        let mut places: Vec<usize> = named.chain(self.unnamed.iter().copied()).collect();
+        let wanted = depth(encoded);
+        let as_deep = self.unnamed.iter().filter(|(_, held)| held.is_none() || *held == wanted);
+        let mut places: Vec<usize> = named.chain(as_deep.map(|(place, _)| *place)).collect();
         places.sort_unstable();
         Some(places)
     }
@@ -82,6 +84,18 @@ fn plain_text(encoded: &[u8]) -> Option<u64> {
     Some(text)
 }
 
+/// Returns of how many sets of attributes a name is: equal names agree in it.
+fn depth(encoded: &[u8]) -> Option<usize> {
+    let profile = Profile::nearest(JavaRelease { feature: u16::MAX, update: 0 });
+    let mut sets = Reader::new(encoded, profile).value().ok()?.reader(profile);
+    let mut count = 0;
+    while !sets.is_at_end() {
+        sets.value().ok()?;
+        count += 1;
+    }
+    Some(count)
+}
+
 /// FNV-1a, of 64 bits.
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 const FNV_PRIME: u64 = 0x100_0000_01b3;
@@ -96,6 +110,16 @@ mod tests {
         };
         let pair = [tlv(6, &[0x55, 4, 3]), tlv(tag, text)].concat();
         tlv(0x30, &tlv(0x31, &tlv(0x30, &pair)))
+    }
+
+    #[test]
+    fn names_of_another_depth_are_not_looked_at() {
+        let one = name(0x0c, "Größe".as_bytes());
+        let set = one.get(2..).unwrap();
+        let two = [&[0x30, u8::try_from(2 * set.len()).unwrap()], set, set].concat();
+        let names = [one.as_slice(), &two, &[0x30, 3, 0x31, 9, 0]];
+        let index = AnchorIndex::of(names.iter().map(|name| (&[][..], Some(*name))));
+        assert_eq!(index.with_name(&name(0x13, b"nobody")), Some(vec![0, 2]));
     }
 
     #[test]
