@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, BufReader, Read};
 
 mod causes;
+mod encoding;
 mod entry;
 mod groups;
 mod jira;
@@ -47,9 +48,9 @@ impl Explanation {
     ///
     /// # Errors
     ///
-    /// Passes on what the reader says.
+    /// Says how to unpack what is packed, and passes on what the reader says.
     pub(crate) fn read(&mut self, input: &mut dyn Read) -> io::Result<()> {
-        let mut input = BufReader::with_capacity(READ_AT_ONCE, input);
+        let mut input = BufReader::with_capacity(READ_AT_ONCE, encoding::decoded(input)?);
         let mut line = Vec::with_capacity(1024);
         loop {
             line.clear();

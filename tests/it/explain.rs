@@ -219,6 +219,18 @@ fn s31_a_mixed_log_is_grouped_and_counted() {
 }
 
 #[test]
+fn a_log_in_utf_16_is_read_and_a_packed_one_is_named() {
+    let bytes: Vec<u8> =
+        format!("\u{feff}{MIXED}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let (wide, plain) = (explain(&bytes, &[]), explain(MIXED.as_bytes(), &[]));
+    assert_eq!((wide.status.code(), wide.stdout), (Some(0), plain.stdout));
+    let packed = explain(b"\x1f\x8b\x08\0\0\0", &[]);
+    assert_eq!(packed.status.code(), Some(4), "{packed:?}");
+    let said = String::from_utf8(packed.stderr).unwrap();
+    assert!(said.ends_with("zcat FILE | sslpoke explain -\n"), "{said}");
+}
+
+#[test]
 fn logs_of_tomcat_the_journal_and_the_debug_output_are_read_alike() {
     let trace = "javax.net.ssl.SSLHandshakeException: Remote host terminated the handshake\n\
                  \tat a.B.c(B.java:1)\nCaused by: java.io.EOFException: SSL peer shut down incorrectly\n\t... 3 more\n";

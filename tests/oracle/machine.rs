@@ -81,11 +81,16 @@ fn the_options_of_a_running_jvm_are_those_it_sees_itself() {
     let folder = classes();
     let path = |name: &str| folder.path().join(name);
     fs::write(path("more.txt"), "-Djavax.net.ssl.trustStore='of file.jks'\n").unwrap();
+    fs::write(path("vm.txt"), "-Dx='y z'\n-Djavax.net.ssl.trustStore='of vm.jks'").unwrap();
     let store = "-Djavax.net.ssl.trustStore=";
+    let vm = "-XX:VMOptionsFile=vm.txt";
     let last = format!("{store}last.jks");
     for (variable, value, options, expected) in [
         (None, "", vec!["-Djavax.net.ssl.trustStore=a.jks", "@more.txt"], "of file.jks"),
         (None, "", vec!["@more.txt", last.as_str()], "last.jks"),
+        (None, "", vec!["-Djavax.net.ssl.trustStore=a.jks", vm], "of vm.jks"),
+        (None, "", vec![vm, last.as_str()], "last.jks"),
+        (Some("JAVA_TOOL_OPTIONS"), "a.jks", vec![vm], "of vm.jks"),
         (Some("JAVA_TOOL_OPTIONS"), "a.jks", vec![], "a.jks"),
         (Some("JAVA_TOOL_OPTIONS"), "a.jks", vec!["@more.txt"], "of file.jks"),
         (Some("JDK_JAVA_OPTIONS"), "'a b.jks'", vec![], "a b.jks"),

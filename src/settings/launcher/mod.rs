@@ -8,10 +8,12 @@ use super::{Source, Surroundings};
 use crate::cli::{ClassicLine, MAIN_CLASS, takes_next_word};
 
 mod options;
+mod options_file;
 mod started;
 mod words;
 
 use options::{Kind, kind_of};
+use options_file::expanded;
 pub(crate) use started::{StartedLine, started_line};
 use words::{argument_file_words, variable_words};
 
@@ -57,7 +59,7 @@ pub(crate) fn launch(
 ) -> Result<Launch, LaunchFailure> {
     let mut start = Start { feature, ..Start::default() };
     let launched =
-        start.parse(line, surroundings).and_then(|words| start.boot(&words, surroundings));
+        start.parse(line, surroundings).and_then(|words| start.boot(words, surroundings));
     match launched.and_then(|()| start.load_class(line.names_class)) {
         Ok(arguments) => Ok(Launch { properties: start.properties, arguments, told: start.told }),
         Err(stop) => {
@@ -232,20 +234,20 @@ impl Start {
     }
 
     /// Lets the launcher and then the virtual machine look at the options, in Java's order.
-    fn boot(&mut self, words: &[Word], surroundings: &Surroundings) -> Result<(), Stop> {
-        self.check_launcher_options(words)?;
+    fn boot(&mut self, words: Vec<Word>, surroundings: &Surroundings) -> Result<(), Stop> {
+        self.check_launcher_options(&words)?;
         let weak = self.pick_up(TOOL_OPTIONS, surroundings);
         let mut strong = None;
         if self.feature >= 9 && weak.is_ok() {
             strong = Some(self.pick_up(STRONGEST_OPTIONS, surroundings));
         }
-        self.define_all(&weak?)?;
-        self.define_all(words)?;
+        self.define_all(weak?, surroundings)?;
+        self.define_all(words, surroundings)?;
         let strong = match strong {
             Some(strong) => strong,
             None => self.pick_up(STRONGEST_OPTIONS, surroundings),
         };
-        self.define_all(&strong?)
+        self.define_all(strong?, surroundings)
     }
 
     /// Finds what the launcher itself stops at.
@@ -293,8 +295,10 @@ impl Start {
         }
     }
 
-    fn define_all(&mut self, words: &[Word]) -> Result<(), Stop> {
-        let mut rest = words.iter();
+    fn define_all(&mut self, words: Vec<Word>, surroundings: &Surroundings) -> Result<(), Stop> {
+        let expanded = words.into_iter().map(|word| expanded(word, self.feature, surroundings));
+        let words: Vec<Vec<Word>> = expanded.collect::<Result<_, _>>()?;
+        let mut rest = words.into_iter().flatten();
         while let Some(word) = rest.next() {
             match kind_of(&word.text, self.feature) {
                 Kind::Definition => {

@@ -1,6 +1,6 @@
 //! The line of another process's virtual machine: Java took it, so nothing in it is refused.
 
-use super::{LAUNCHER_OPTIONS, STRONGEST_OPTIONS, Start, Stop, TOOL_OPTIONS, variable};
+use super::{LAUNCHER_OPTIONS, STRONGEST_OPTIONS, Start, Stop, TOOL_OPTIONS, expanded, variable};
 use crate::settings::{Source, Sourced, Surroundings, SystemProperties};
 
 /// What a virtual machine was started with that runs, or would start with: it is known that Java takes the line.
@@ -39,7 +39,12 @@ pub(crate) fn started_line(
         start.or_unread(took, &mut unread);
     }
     line.extend(strongest);
-    for word in &line {
+    let words = line.into_iter().flat_map(|word| {
+        let words = expanded(word, feature, seen);
+        start.or_unread(words, &mut unread)
+    });
+    let words: Vec<_> = words.collect();
+    for word in &words {
         if let Some(definition) = word.text.strip_prefix("-D") {
             start.properties.define(definition, word.source.clone());
         }
