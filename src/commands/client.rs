@@ -90,6 +90,12 @@ impl Poked {
         }
     }
 
+    /// What else would be accepted may have been revoked.
+    fn left_open(self) -> Self {
+        let is_open = self.outcome == Outcome::Connected;
+        Self { outcome: if is_open { Outcome::Undetermined } else { self.outcome }, ..self }
+    }
+
     fn refused(exception: JavaException) -> Self {
         Self { outcome: Outcome::Refused, exception: Some(exception), ..Self::nothing() }
     }
@@ -284,7 +290,8 @@ impl<'a> Client<'a> {
         let offer = context.offer.clone();
         let mut request = request(&endpoint, way, poke, &self.settings, offer, wire)?;
         change(&mut request);
-        Ok(self.shake_hands(request, context))
+        let poked = self.shake_hands(request, context);
+        Ok(if self.settings.checks_revocation() { poked.left_open() } else { poked })
     }
 
     /// Returns the trust store, if the context could be made.

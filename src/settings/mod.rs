@@ -57,6 +57,9 @@ pub(crate) use trust_store::{
 };
 pub(crate) use way::{Way, Wiring};
 
+/// Makes Java check revocation; off unless it is `true`.
+pub(crate) const CHECK_REVOCATION: &str = "com.sun.net.ssl.checkRevocation";
+
 /// All that a process can look at but does not decide: of this one read once, in `main`; of another one as it sees it.
 #[derive(Clone)]
 pub(crate) struct Surroundings {
@@ -237,6 +240,11 @@ impl Settings {
             Some(text) => rules.with_blocked_certs(&text),
             None => rules,
         }
+    }
+
+    /// Returns whether Java was told to check revocation, which is not done here.
+    pub(crate) fn checks_revocation(&self) -> bool {
+        self.properties.is_true(CHECK_REVOCATION)
     }
 
     /// Returns the trust store that Java would read, and how; what our options name is in our own surroundings, and

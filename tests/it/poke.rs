@@ -215,6 +215,21 @@ fn the_release_decides_whether_the_alert_is_named_before_the_message() {
 }
 
 #[test]
+fn where_java_checks_revocation_the_answer_is_open_unless_it_is_no() {
+    let (stage, other) = (Stage::new(), Stage::named("Other"));
+    let (good, untrusted) = (stage.serve(GOOD), other.serve(GOOD));
+    let told = |value: &str| format!("-Dcom.sun.net.ssl.checkRevocation={value}");
+    let (on, off) = (told("True"), told("yes"));
+    let (report, exit) = poked(&stage.store(), &good, &[&on]);
+    assert_eq!((report["result"].as_str(), exit), (Some("undetermined"), Some(6)), "{report:#}");
+    assert!(finding(&report, "revocation-not-checked").contains("revocation status"));
+    let (report, exit) = poked(&stage.store(), &untrusted, &[&on]);
+    assert_eq!((report["result"].as_str(), exit), (Some("refused"), Some(1)), "{report:#}");
+    let (report, exit) = poked(&stage.store(), &good, &[&off]);
+    assert_eq!((report["findings"].as_array().unwrap().len(), exit), (0, Some(0)), "{report:#}");
+}
+
+#[test]
 fn the_json_of_a_poke_has_the_fields_that_are_documented() {
     let stage = Stage::new();
     let (report, _) =

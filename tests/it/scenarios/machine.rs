@@ -148,7 +148,7 @@ fn the_password_of_a_running_jvm_is_never_told() {
     let key = "-Djavax.net.ssl.keyStorePassword=s3cretW0rd";
     let Some(jvm) = Jvm::start(&folder, &[&property, secret, key]) else { return };
     let number = jvm.number();
-    for format in ["text", "json", "md"] {
+    for format in ["text", "json", "md", "html"] {
         for more in [&[][..], &["-v"], &["--fix", "--yes"]] {
             let base = ["doctor", "--format", format, "--pid", &number];
             let output = sslpoke(&[&base[..], more, &["localhost", &port]].concat());

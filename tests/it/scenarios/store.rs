@@ -147,7 +147,7 @@ fn s08_s09_a_store_that_does_not_open_is_explained_and_no_password_is_told() {
         let (text, exit) = screen(&words, &port);
         assert_eq!(exit, Some(4));
         assert!(text.contains(java) && text.starts_with("✗ "), "{text}");
-        for format in ["text", "json", "md"] {
+        for format in ["text", "json", "md", "html"] {
             for verbose in [&[][..], &["-v"]] {
                 let all = [&["doctor", "--format", format], verbose, &words, &["localhost", &port]];
                 let output = sslpoke(&all.concat());
