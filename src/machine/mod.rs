@@ -16,6 +16,7 @@ mod change;
 mod install;
 mod inventory;
 mod log;
+mod performance;
 mod proc;
 mod process;
 mod product;

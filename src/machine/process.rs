@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::proc::Proc;
-use super::{MachineError, Process, Product, Started, is_named};
+use super::{MachineError, Process, Product, Started, is_named, performance};
 use crate::settings::{
     Account, JavaHome, Root, Source, Sourced, StartedLine, Surroundings, started_line,
 };
@@ -27,6 +27,11 @@ pub(super) fn started(proc: &Proc, number: u32, now: SystemTime) -> Result<Start
     let mut unread = Vec::new();
     let seen = surroundings(proc, number, now, &mut unread);
     let home = home(proc, number, &program, &seen).ok_or(MachineError::Hidden { number })?;
+    let words = if is_named(&program.path, "java") {
+        words
+    } else {
+        launched(proc, number, words, &seen, &mut unread)
+    };
     let line = line(&words, &program, number, &home.value, &seen);
     unread.extend(line.unread);
     let product = Product::of(&line.properties, line.class.as_deref(), &seen.root);
@@ -43,6 +48,32 @@ pub(super) fn started(proc: &Proc, number: u32, now: SystemTime) -> Result<Start
         seen,
         unread,
     })
+}
+
+/// Another launcher has a grammar and files of its own: what it gave the virtual machine, that one tells.
+fn launched(
+    proc: &Proc,
+    number: u32,
+    mut words: Vec<String>,
+    seen: &Surroundings,
+    unread: &mut Vec<String>,
+) -> Vec<String> {
+    let told = proc.rights(number).and_then(|rights| {
+        let own_number = rights.own_number.unwrap_or(number);
+        performance::options(&seen.root, own_number, rights.user)
+    });
+    match told {
+        Some(options) => {
+            if options.is_cut {
+                unread.push(format!("the last options of process {number}: it tells 1023 bytes"));
+            }
+            words.extend(options.words);
+        }
+        None => unread.push(format!(
+            "what the launcher of process {number} gave to the virtual machine, beside its own line"
+        )),
+    }
+    words
 }
 
 /// The program of a process, as it calls it, or as it was called.
@@ -176,7 +207,7 @@ fn line(
     if is_named(&program.path, "java") {
         return started_line(&words, feature, seen);
     }
-    // Another launcher has a grammar of its own; what looks like a property is one.
+    // of another launcher's line, what looks like a property is one
     let definitions: Vec<_> =
         words.into_iter().filter(|word| word.value.starts_with("-D")).collect();
     let mut line = started_line(&definitions, feature, seen);

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::jre::{Matrix, compile};
 use crate::plain::closed_port;
@@ -113,12 +114,40 @@ fn the_options_of_a_running_jvm_are_those_it_sees_itself() {
 }
 
 #[test]
+fn what_another_launcher_gave_the_jvm_is_told_by_the_jvm() {
+    let folder = classes();
+    let program = Path::new("rmiregistry");
+    let told = |line: &[&str]| {
+        let mut command = Command::new(program);
+        command.args(line).arg("0").current_dir(folder.path());
+        let jvm = Jvm(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+        // it says nothing when it is there
+        let end = Instant::now() + Duration::from_secs(20);
+        loop {
+            let output = sslpoke(&["doctor", "--format", "json", "--pid", &jvm.number()]);
+            let report: serde_json::Value =
+                serde_json::from_slice(&output.stdout).unwrap_or_default();
+            if !report["truststore"]["fallback_from"].is_null() || Instant::now() > end {
+                return report;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    };
+    let report = told(&["-J-Djavax.net.ssl.trustStore=/nosuch/a b.jks"]);
+    assert_eq!(report["truststore"]["fallback_from"], "/nosuch/a b.jks", "{report:#}");
+    assert!(!codes(&report).contains(&"process-partly-hidden"), "{report:#}");
+    let long = format!("-J-Dlong={}", "x".repeat(1100));
+    let report = told(&["-J-Djavax.net.ssl.trustStore=/nosuch/c.jks", &long]);
+    assert!(codes(&report).contains(&"process-partly-hidden"), "{report:#}");
+}
+
+#[test]
 fn a_store_that_is_changed_under_a_running_jvm_means_that_a_restart_is_pending() {
     let folder = classes();
     let store = folder.path().join("own.jks");
     let cacerts = Path::new("/etc/ssl/certs/java/cacerts");
     fs::copy(cacerts, &store).unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(100));
+    std::thread::sleep(Duration::from_millis(100));
     let options =
         ["-Djavax.net.ssl.trustStore=own.jks", "-Djavax.net.ssl.trustStorePassword=changeit"];
     let jvm = Jvm::start(sleeper(Path::new("java"), folder.path(), &options));
