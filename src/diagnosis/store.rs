@@ -177,6 +177,15 @@ pub(crate) fn of_failure(failure: &StoreFailure) -> Finding {
                 .because(format!("it then does not read the store at all: {fault}"))
                 .repaired_by(format!("sslpoke trust remove {} {}", quoted(&store), quoted(alias)))
         }
+        StoreTrouble::TooNew => {
+            let what = format!("{store}: this Java does not know the MAC of the store, PBMAC1");
+            Finding::new("store-too-new", Severity::Error, what)
+                .because("it then makes no TLS context at all; 25.0.5 and 26 read such a store")
+                .repaired_by(format!(
+                    "sslpoke trust convert {} OUT --to-type pkcs12-passwordless",
+                    quoted(&store)
+                ))
+        }
         StoreTrouble::Damaged(error) => damaged(&store, error),
     }
 }

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use java_keystore::{
-    Entry, Format, KeyError, KeyStore, Lookalike, Password, ReadError, ReadErrorKind,
+    Entry, Format, KeyError, KeyStore, Lookalike, NewerJava, Password, ReadError, ReadErrorKind,
 };
 use java_pkix::{JavaException, Rules, TrustAnchor, TrustAnchors, check_readable};
 use memchr::memmem;
@@ -74,6 +74,8 @@ pub(crate) enum StoreTrouble {
     MacMismatch,
     /// There is no password, and Java wants one.
     PasswordMissing,
+    /// The store's integrity is secured by PBMAC1, which the release does not know.
+    TooNew,
     /// The bytes are damaged.
     Damaged(ReadError),
     /// A private key cannot be unsealed.
@@ -213,6 +215,9 @@ impl Opening<'_> {
             Err(error) => return failed(&[], StoreTrouble::Io(error)),
         };
         match read(kind, &bytes, self.password, settings.runtime.is_modular()) {
+            Ok(store) if self.password.is_some() && is_too_new(&store, rules) => {
+                failed(&bytes, StoreTrouble::TooNew)
+            }
             Ok(store) => match unreadable(&store, rules) {
                 None => Ok(Some((store, bytes))),
                 Some(trouble) => failed(&bytes, trouble),
@@ -276,6 +281,11 @@ fn read(
         | ReadErrorKind::TooManyIterations(_)
         | ReadErrorKind::TooMuchWork(_) => StoreTrouble::Damaged(error),
     })
+}
+
+/// Without a password Java looks at no MAC.
+fn is_too_new(store: &KeyStore, rules: &Rules) -> bool {
+    store.needs_newer_java() == Some(NewerJava::Pbmac1) && !rules.profile().reads_pbmac1
 }
 
 /// Looks for a certificate that Java cannot read. It reads all that are in the file, listed or not.

@@ -53,6 +53,7 @@ pub(crate) fn of_key_store(failure: &StoreFailure, rules: &Rules) -> JavaExcepti
         | StoreTrouble::OtherFormat
         | StoreTrouble::WrongPassword
         | StoreTrouble::MacMismatch
+        | StoreTrouble::TooNew
         | StoreTrouble::Damaged(_)
         | StoreTrouble::Certificate { .. } => reason(failure, rules),
     };
@@ -131,6 +132,9 @@ fn reason(failure: &StoreFailure, rules: &Rules) -> JavaException {
         StoreTrouble::WrongPassword => wrong_password(failure.format),
         StoreTrouble::MacMismatch => mac_mismatch(),
         // Where the first of two readers fails, it is heard; the second one's words are lost.
+        StoreTrouble::TooNew if failure.kind.is_some_and(|kind| kind.is(failure.format)) => {
+            pbmac1_unknown()
+        }
         StoreTrouble::Certificate { fault, .. }
             if failure.kind.is_some_and(|kind| kind.is(failure.format)) =>
         {
@@ -141,6 +145,7 @@ fn reason(failure: &StoreFailure, rules: &Rules) -> JavaException {
         | StoreTrouble::KeyAlgorithm { .. }
         | StoreTrouble::PasswordMissing
         | StoreTrouble::OtherFormat
+        | StoreTrouble::TooNew
         | StoreTrouble::Damaged(_) => complaint(failure, rules),
     }
 }
@@ -178,6 +183,14 @@ fn mac_mismatch() -> JavaException {
     let message = format!("Integrity check failed: {UNRECOVERABLE_KEY}: {cause}");
     JavaException::new(IO_EXCEPTION, message)
         .caused_by(JavaException::new(UNRECOVERABLE_KEY, cause))
+}
+
+/// Seen on 11; later releases keep it to themselves, and 8 asks the reader of JKS first.
+fn pbmac1_unknown() -> JavaException {
+    let cause = "Algorithm HmacPBE1.2.840.113549.1.5.14 not available";
+    let message = format!("Integrity check failed: {NO_SUCH_ALGORITHM}: {cause}");
+    JavaException::new(IO_EXCEPTION, message)
+        .caused_by(JavaException::new(NO_SUCH_ALGORITHM, cause))
 }
 
 /// What the reader of the type that Java was told says of bytes that it cannot make sense of.

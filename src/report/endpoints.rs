@@ -12,6 +12,7 @@ use super::several::Answer;
 use super::{Exit, PokeReport, RuntimeUsed, write_lines};
 use crate::certificates::printable;
 use crate::cli::Format;
+use crate::diagnosis::Finding;
 
 /// What an upgrade of Java does to endpoints.
 #[derive(Debug, Serialize)]
@@ -83,10 +84,12 @@ impl Endpoint {
         [&self.to, &self.from].map(PokeReport::answer).into_iter().find(|it| it.exit != Exit::Yes)
     }
 
-    /// Says what is wrong in a line, and how Java says it.
+    /// Says what is wrong in a line, and how Java says it; the code comes first, for a line may be cut.
     fn why(&self) -> String {
         let Some(sick) = self.sick() else { return String::new() };
-        let what = sick.finding.map(|finding| printable(&finding.what));
+        let of_finding =
+            |finding: &Finding| format!("{}: {}", finding.code, printable(&finding.what));
+        let what = sick.finding.map(of_finding);
         let says = sick.says().map(|says| short(&says));
         [what, says].into_iter().flatten().collect::<Vec<_>>().join("; Java: ")
     }
@@ -103,10 +106,11 @@ impl UpgradeEndpoints {
         let (all, failing) = (endpoints.len(), count(Change::Breaks));
         let upgrade = format!("the upgrade from Java {} to Java {}", from.release, to.release);
         let many = if all == 1 { "" } else { "s" };
+        let works = if all == 1 { "the endpoint works" } else { "all endpoints work" };
         let verdict = if failing > 0 {
             format!("{failing} of {all} endpoint{many} will fail after {upgrade}")
         } else if count(Change::Works) == all {
-            format!("all of {all} endpoint{many} work after {upgrade}, as before")
+            format!("{works} after {upgrade}")
         } else {
             format!("none of {all} endpoint{many} is known to fail because of {upgrade}")
         };

@@ -187,10 +187,14 @@ fn write_verdict(
             "  Java may answer either way, {word} or {other}: two certificates in the truststore share a subject"
         )?;
     }
-    if group.iter().any(|held| held.static_rsa) {
+    let mut with_static_rsa: Vec<&str> =
+        group.iter().filter(|held| held.static_rsa).map(|held| held.release.as_str()).collect();
+    with_static_rsa.dedup();
+    if !with_static_rsa.is_empty() {
+        let releases = with_static_rsa.join(", ");
         writeln!(
             out,
-            "  with a cipher suite of static RSA (TLS_RSA_…), where both sides still have one, Java would accept"
+            "  with a cipher suite of static RSA (TLS_RSA_…), if the server takes one, Java {releases} would accept"
         )?;
     }
     let nearest = group.iter().find_map(|held| Some((&held.release, held.recorded_as.as_ref()?)));

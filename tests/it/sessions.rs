@@ -209,6 +209,24 @@ fn an_upgrade_took_the_root_away() {
     holds("upgrade", "An upgrade of Java took the organisation's root away", &shown);
 }
 
+#[test]
+fn an_upgrade_is_tried_on_an_endpoint_before_it_is_made() {
+    let (own, vendor, mut machine) =
+        (Stage::named("Example Corp"), Stage::named("Public"), Machine::new());
+    machine.serves(own.serve(GOOD));
+    for (jira, release, store) in [("jira-10", "17.0.15", &own), ("jira-11", "21.0.13", &vendor)] {
+        let home = format!("/opt/{jira}/jre");
+        machine.write(&format!("{home}/release"), format!("JAVA_VERSION=\"{release}\"\n"));
+        machine.write(&format!("{home}/conf/security/java.security"), "");
+        machine.copy(&store.store(), &format!("{home}/lib/security/cacerts"));
+    }
+    let check = "sslpoke upgrade check --from /opt/jira-10/jre --to /opt/jira-11/jre https://localhost:8443";
+    let migrate = "sslpoke upgrade migrate --include-ambiguous --old /opt/jira-10/jre/lib/security/cacerts --new /opt/jira-11/jre/lib/security/cacerts";
+    let shown = machine.session(&[check, migrate, check]);
+    assert!(shown.contains("\u{2713} the endpoint works after"), "{shown}");
+    holds("before-an-upgrade", "What an upgrade of Java will break", &shown);
+}
+
 /// What Jira wrote.
 const LOG: &str = "\
 2026-06-01 08:12:01,299+0000 Caesium-1-2 WARN ServiceRunner [c.a.j.p.dvcs.Client] Could not reach https://gitlab.example.com/api/v4/projects

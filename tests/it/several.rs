@@ -6,7 +6,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::scenarios::wire::OpenSsl;
+use crate::scenarios::wire::{OpenSsl, openssl};
 use crate::scenarios::{finding, java_home};
 use crate::stage::{GOOD, Server, Stage, closed_port, sslpoke, stderr, stdout};
 
@@ -73,7 +73,10 @@ fn an_upgrade_from_17_to_21_breaks_what_21_offers_no_more() {
 fn screen_and_ticket(words: &[&str], verdict: &str, places: &[String]) {
     let text = stdout(&sslpoke(words));
     assert!(text.starts_with(&format!("✗ {verdict}\n\n✓ localhost:")), "{text}");
-    let row = format!("✗ {}  works      FAILS      the server takes TLSv1.2 with ", places[0]);
+    let row = format!(
+        "✗ {}  works      FAILS      no-common-suite: the server takes TLSv1.2 with ",
+        places[0]
+    );
     assert!(text.contains(&row), "{row}: {text}");
     assert!(text.contains("\nFix       let the server speak TLS 1.2 or 1.3 with ECDHE"), "{text}");
     let ticket = stdout(&sslpoke(&[words, &["--format", "md"]].concat()));
@@ -267,4 +270,45 @@ fn a_store_that_only_some_releases_open_is_judged_by_those_and_told_of_the_other
     assert_eq!(codes, ["store-type-mismatch", other], "{report:#}");
     let output = sslpoke(&[&words[..], &["--java", "8"]].concat());
     assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(4), ""), "{output:?}");
+}
+
+#[test]
+fn a_mac_that_only_new_releases_know_keeps_the_others_from_the_store() {
+    let stage = Stage::new();
+    let (port, root) = (stage.serve(GOOD), stage.path("root.pem"));
+    let store = format!("{}/fixtures/keystores/jdk25/pbmac1.p12", env!("CARGO_MANIFEST_DIR"));
+    let password = "-Djavax.net.ssl.trustStorePassword=changeit";
+    let all = ["--java", "all", "--truststore", &store, password];
+    let (closed, open) = ("store-too-new", "pkix-no-path");
+    let expected = [closed, closed, closed, closed, open, open];
+    let judge = ["judge", "--chain", &root, "--host", "localhost", "--tls", "1.3"];
+    let (report, exit) = told(&[&judge[..], &all].concat());
+    let verdicts = report["verdicts"].as_array().unwrap();
+    let reasons: Vec<_> = verdicts.iter().map(|held| held["reason"].as_str().unwrap()).collect();
+    assert_eq!((exit, &reasons[..]), (Some(4), &expected[..]), "{report:#}");
+    let (report, exit) = told(&[&["poke", &target(&port)], &all[..]].concat());
+    let releases = report["releases"].as_array().unwrap();
+    let is_too_new: Vec<_> =
+        releases.iter().map(|held| held["findings"][0]["code"] == closed).collect();
+    assert_eq!(is_too_new, [true, true, true, true, false, false], "{report:#}");
+    assert_eq!(exit, Some(4));
+}
+
+#[test]
+fn static_rsa_is_spoken_of_for_releases_that_offer_it_alone() {
+    let stage = Stage::new();
+    let Some(_server) = old_server(&stage, "-sha256", &STATIC_RSA) else { return };
+    let [root, key, request, extensions, leaf] =
+        ["openssl.pem", "openssl.key", "own.csr", "leaf.ext", "leaf.pem"].map(|it| stage.path(it));
+    fs::write(&extensions, "subjectAltName=DNS:localhost\nkeyUsage=critical,keyEncipherment\n")
+        .unwrap();
+    let signed = ["x509", "-req", "-days", "30", "-in", &request, "-CA", &root, "-CAkey", &key];
+    assert!(openssl(&[&signed[..], &["-extfile", &extensions, "-out", &leaf]].concat()));
+    let store = stage.store();
+    let words = ["judge", "--java", "all", "--tls", "1.2", "--host", "localhost"];
+    let output = sslpoke(&[&words[..], &["--chain", &leaf, "--truststore", &store]].concat());
+    let (text, exit) = (stdout(&output), output.status.code());
+    let group = "reject: Java 8u504, 11.0.33, 17.0.15, 21.0.13, 25.0.5, 26.0.2 for localhost: pkix-key-usage\n  \
+        with a cipher suite of static RSA (TLS_RSA_…), if the server takes one, Java 8u504, 17.0.15 would accept\n";
+    assert!(exit == Some(1) && text.starts_with(group), "{text}");
 }

@@ -25,6 +25,6 @@ mod stores; // stores of every shape, one root added and removed: nothing else c
 mod trust; //  what we write into stores, read by every keytool and trusted by every JRE
 mod trust_check; // what trust check says of a root, beside what each JRE does under it
 mod unreadable; //  stores with a certificate that Java cannot read
-mod upgrade; //     own roots that were carried over
+mod upgrade; //     own roots that were carried over, endpoints that fail after it
 mod verbs; //       what the other verbs write, read by every keytool and by openssl
 mod wire; //         every recorded situation of a handshake, played again

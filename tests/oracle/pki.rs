@@ -9,7 +9,7 @@ use rcgen::{
     KeyUsagePurpose, SanType, date_time_ymd,
 };
 
-/// A folder of certificates and keys: `root.pem`, `other-root.pem`, `issuing.pem`, and `LEAF.pem`, `LEAF.key` for each leaf.
+/// A folder of certificates and keys: `root.pem`, `other-root.pem`, `issuing.pem` and its key, and `LEAF.pem`, `LEAF.key` for each leaf.
 pub(crate) struct Pki(PathBuf);
 
 /// The leaves: name, subject alternative names, what is odd about it.
@@ -47,6 +47,7 @@ impl Pki {
         let issuing_key = KeyPair::generate().unwrap();
         let issuing = authority("Example Corp Issuing CA 1");
         let by_root = Issuer::from_params(&root, &root_key);
+        pki.write("issuing.key", &issuing_key.serialize_pem());
         pki.write("issuing.pem", &issuing.signed_by(&issuing_key, &by_root).unwrap().pem());
 
         let by_issuing = Issuer::from_params(&issuing, &issuing_key);

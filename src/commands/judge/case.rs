@@ -9,7 +9,9 @@ use pki_types::CertificateDer;
 use super::jsonl::auth_type;
 use crate::certificates::{Shown, fingerprint, printable};
 use crate::diagnosis::{Candidates, Finding, Missed, of_chain};
+use crate::java::suite_name;
 use crate::report::{Decision, ExceptionLine, Judgement, Tried};
+use crate::settings::{SystemProperties, offer};
 
 /// A chain and all that a verdict needs but the release.
 #[derive(Clone, Copy)]
@@ -21,6 +23,7 @@ pub(super) struct Case<'a> {
     pub(super) now: i64,
     pub(super) zone: &'a dyn Zone,
     pub(super) candidates: &'a Candidates,
+    pub(super) properties: &'a SystemProperties,
 }
 
 /// A verdict, and what is told of it.
@@ -158,7 +161,15 @@ impl Case<'_> {
             Verdict::Rejected(rejection) if rejection.reason == java_pkix::Reason::KeyUsage
         );
         asks && is_key_usage
+            && self.offers_static_rsa(parameters.rules)
             && matches!(validate(self.chain, self.anchors, &parameters), Verdict::Trusted(_))
+    }
+
+    fn offers_static_rsa(&self, rules: &Rules) -> bool {
+        let is_static =
+            |suite: &u16| suite_name(*suite).is_some_and(|it| it.starts_with("TLS_RSA_"));
+        offer(self.host, self.properties, rules)
+            .is_ok_and(|offer| offer.cipher_suites.iter().any(is_static))
     }
 
     /// Names the certificates that Java's path leads through, end entity first, the anchor last.

@@ -70,8 +70,7 @@ fn judge(
     let chain = found.certificates;
     let candidates = Candidates::of_system();
     let password = store_password(&args.store.password, surroundings)?;
-    let (mut judged, mut unopened) = (Vec::new(), Vec::new());
-    let mut store = None;
+    let (mut judged, mut unopened, mut store) = (Vec::new(), Vec::new(), None);
     for settings in releases(args, settings)? {
         let rules = settings.rules();
         let choice = settings.trust_store(&args.store, password.clone(), surroundings);
@@ -83,14 +82,14 @@ fn judge(
             }
         };
         let path = store_path(&choice);
-        let zone = DefaultZone::new(&settings, &rules);
         let case = Case {
             chain: &chain,
             anchors: &opened.anchors,
             host,
             now,
-            zone: &zone,
+            zone: &DefaultZone::new(&settings, &rules),
             candidates: &candidates,
+            properties: &settings.properties,
         };
         judged.extend(case.judge(&rules, &protocols, path.as_deref()));
         store.get_or_insert((opened, path));
@@ -98,14 +97,14 @@ fn judge(
     let Some((opened, path)) = store else {
         return Err(unopened.first().map_or(JudgeError::NoHost, Unopened::error));
     };
-    let zone = DefaultZone::new(settings, &settings.rules());
     let case = Case {
         chain: &chain,
         anchors: &opened.anchors,
         host,
         now,
-        zone: &zone,
+        zone: &DefaultZone::new(settings, &settings.rules()),
         candidates: &candidates,
+        properties: &settings.properties,
     };
     let differences = differences::explain(&case, &judged);
     Ok(JudgeReport {

@@ -1,6 +1,7 @@
 //! `upgrade check TARGET...`: each endpoint poked as the old Java would and as the new one, before the upgrade.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 
 use java_pkix::JavaRelease;
 
@@ -32,14 +33,20 @@ fn check(
     });
     let [of_old, of_new] = &stores;
     let asked = Asked::resolve(of_old, &args.wire, TELL, surroundings)?;
-    let from = Side::new(&args.from, asked.clone(), args, surroundings)?;
-    let to = Side::new(&args.to, asked.with_store(of_new), args, surroundings)?;
-    let used = [from.used("--from"), to.used("--to")];
+    let from = Side::new(("--from", "--old"), &args.from, asked.clone(), args)?;
+    let to = Side::new(("--to", "--new"), &args.to, asked.with_store(of_new), args)?;
+    let used = [from.used(), to.used()];
     let note = note(&from, &to);
     // what the new store lacks, the old one may hold
     let lent = from.store.found_at.clone().filter(|_| from.store.found_at != to.store.found_at);
-    let ask = |(side, other): (Side<'_>, Option<std::path::PathBuf>)| {
-        all_targets(side.settings, &side.asked, &targets, None, other.as_deref())
+    let ask = |(side, other): (Side<'_>, Option<PathBuf>)| {
+        let (used, source) = (side.used(), side.source_of_store());
+        let mut pokes = all_targets(side.settings, &side.asked, &targets, None, other.as_deref())?;
+        for (poke, _) in &mut pokes {
+            poke.runtime.clone_from(&used);
+            poke.truststore.source.clone_from(&source);
+        }
+        Ok(pokes)
     };
     let mut sides = at_once(vec![(from, None), (to, lent)], &ask)?.into_iter();
     let (before, after) = (sides.next().unwrap_or_default(), sides.next().unwrap_or_default());
@@ -51,32 +58,47 @@ fn check(
 
 /// A Java, and the store that it reads.
 struct Side<'a> {
+    /// The options that name them.
+    options: (&'static str, &'static str),
     settings: Settings,
     asked: Asked<'a>,
     store: TrustStoreChoice,
+    /// Whether one store was named for both.
+    is_for_both: bool,
 }
 
 impl<'a> Side<'a> {
     fn new(
-        java: &Option<std::ffi::OsString>,
+        options: (&'static str, &'static str),
+        java: &Option<OsString>,
         asked: Asked<'a>,
         args: &UpgradeCheckArgs,
-        surroundings: &Surroundings,
     ) -> Result<Self, PokeError> {
         let runtime = runtime(java.as_deref().unwrap_or_default(), &args.access.properties);
-        let settings = Settings::of_options(&runtime, surroundings)?;
+        let settings = Settings::of_options(&runtime, asked.surroundings)?;
         let store = asked.trust_store(&settings);
-        Ok(Self { settings, asked, store })
+        Ok(Self { options, settings, asked, store, is_for_both: args.truststore.is_some() })
     }
 
     /// Names the Java, and the option that does; its folder only where that was named.
-    fn used(&self, option: &str) -> RuntimeUsed {
+    fn used(&self) -> RuntimeUsed {
         let mut used = runtime_used(&self.settings);
         let home = self.settings.runtime.home.as_ref();
         let is_named = home.is_some_and(|home| home.source == Source::Option("--java-home"));
         used.java_home = used.java_home.filter(|_| is_named);
-        option.clone_into(&mut used.source);
+        used.source = self.options.0.to_owned();
         used
+    }
+
+    /// Returns where the store was named.
+    fn source_of_store(&self) -> String {
+        let (of_java, of_store) = self.options;
+        let source = &self.store.store.source;
+        if *source == Source::Option("--java-home") {
+            return of_java.to_owned();
+        }
+        let is_one_sided = *source == Source::Option("--truststore") && !self.is_for_both;
+        if is_one_sided { of_store.to_owned() } else { source.to_string() }
     }
 }
 

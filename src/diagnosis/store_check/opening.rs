@@ -47,6 +47,7 @@ fn failed(
         | StoreTrouble::PasswordMissing
         | StoreTrouble::Key { .. }
         | StoreTrouble::KeyAlgorithm { .. }
+        | StoreTrouble::TooNew
         | StoreTrouble::Damaged(_) => {
             let finding = of_failure(failure);
             let says = STORE_NOT_OPENED.finding(finding.what);

@@ -11,7 +11,7 @@ use crate::stage::{GOOD, Server, Stage, http, scripted, sslpoke};
 pub(crate) struct OpenSsl(Child, pub(crate) String);
 
 /// Runs openssl; returns whether there is one.
-fn openssl(words: &[&str]) -> bool {
+pub(crate) fn openssl(words: &[&str]) -> bool {
     let made = Command::new("openssl").args(words).stderr(Stdio::null()).output();
     let is_there = made.as_ref().is_ok_and(|output| output.status.success());
     assert!(is_there || std::env::var_os("CI").is_none(), "{words:?}: {made:?}");
