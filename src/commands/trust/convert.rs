@@ -68,7 +68,7 @@ fn convert(
         kept => kept,
     };
     told.notes.extend(caveat(args.to_type).map(str::to_owned));
-    proven(&new, password.as_ref())
+    proven(new.write(password.as_ref())?, password.as_ref())
 }
 
 fn keys_refused(keys: &[&Entry], args: &TrustConvertArgs) -> String {

@@ -111,23 +111,24 @@ impl Edit<'_> {
         if !told.changed {
             return Ok(None);
         }
-        let new = proven(&store, password.as_ref())?;
         if store.is_encrypted() {
             told.notes.push(ENCRYPTED.to_owned());
         }
-        Ok(Some(new))
+        let bytes = store.write(password.as_ref())?;
+        // What reads the bytes takes the room that the store had.
+        drop(store);
+        proven(bytes, password.as_ref()).map(Some)
     }
 }
 
 const ENCRYPTED: &str = "the certificates in this store are encrypted: Java sees none of them, and does not \
                          say so, unless it is told the password (-Djavax.net.ssl.trustStorePassword=...)";
 
-/// Writes a store, and reads it again before anybody else does.
+/// Returns a store's new bytes once they were read again, before anybody else does.
 pub(in crate::commands) fn proven(
-    store: &KeyStore,
+    bytes: Vec<u8>,
     password: Option<&Password>,
 ) -> Result<Vec<u8>, StoreError> {
-    let bytes = store.write(password)?;
     read(&bytes, password)?;
     Ok(bytes)
 }

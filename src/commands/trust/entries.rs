@@ -1,6 +1,7 @@
 //! The entries of a store, found by certificate and by name, and how one more comes to be.
 
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use java_keystore::{Alias, KeyStore, Timestamp};
 use pki_types::CertificateDer;
@@ -19,9 +20,9 @@ pub(super) struct Entries<'a> {
     /// The date of new entries.
     pub(super) created: Timestamp,
     /// The names under which Java trusts a certificate.
-    trusted: BTreeMap<Vec<u8>, Vec<String>>,
+    trusted: BTreeMap<Rc<[u8]>, Vec<String>>,
     /// The name of a certificate that is in the file, but that Java does not see.
-    lost: BTreeMap<Vec<u8>, String>,
+    lost: BTreeMap<Rc<[u8]>, String>,
     /// Who has a name: a certificate, or a key.
     names: HashMap<Alias, Occupant>,
 }
@@ -31,7 +32,7 @@ struct Occupant {
     /// The name as it stands in the file.
     alias: String,
     /// None: a key.
-    certificate: Option<CertificateDer<'static>>,
+    certificate: Option<Rc<[u8]>>,
 }
 
 impl<'a> Entries<'a> {
@@ -45,17 +46,17 @@ impl<'a> Entries<'a> {
         let mut entries = Self { asked, replaces, created, trusted, lost, names };
         for unseen in store.unseen() {
             let alias = unseen.alias.clone().unwrap_or_default();
-            entries.lost.insert(unseen.certificate.to_vec(), alias);
+            entries.lost.insert(Rc::from(unseen.certificate.as_ref()), alias);
         }
         for entry in store.entries() {
             let alias = entry.alias.clone();
-            let certificate = entry.trusted_certificate().cloned();
+            let certificate = entry.trusted_certificate().map(|held| Rc::from(held.as_ref()));
             match &certificate {
                 Some(certificate) if entry.trusted => {
-                    entries.trusted.entry(certificate.to_vec()).or_default().push(alias.clone());
+                    entries.trusted.entry(Rc::clone(certificate)).or_default().push(alias.clone());
                 }
                 Some(certificate) => {
-                    entries.lost.insert(certificate.to_vec(), alias.clone());
+                    entries.lost.insert(Rc::clone(certificate), alias.clone());
                 }
                 None => {}
             }
@@ -85,7 +86,7 @@ impl<'a> Entries<'a> {
         }
         let alias = self.alias(wanted, is_only_one)?;
         if let Some(Occupant { alias, certificate: Some(other) }) = self.names.get(&alias) {
-            told.removed.push(changed(alias, other));
+            told.removed.push(changed(alias, &CertificateDer::from(other.as_ref())));
         }
         let lost = self.lost.remove(certificate.as_ref());
         if lost.is_some() {
@@ -99,10 +100,10 @@ impl<'a> Entries<'a> {
                 "{subject}: it was in the store as {lost:?}, but Java did not see it; that is repaired"
             ));
         }
-        let occupant =
-            Occupant { alias: alias.as_str().to_owned(), certificate: Some(certificate.clone()) };
-        self.trusted.entry(certificate.to_vec()).or_default().push(occupant.alias.clone());
-        self.names.insert(alias, occupant);
+        let name = alias.as_str().to_owned();
+        let certificate = Rc::from(certificate.as_ref());
+        self.trusted.entry(Rc::clone(&certificate)).or_default().push(name.clone());
+        self.names.insert(alias, Occupant { alias: name, certificate: Some(certificate) });
         Ok(())
     }
 
@@ -137,9 +138,9 @@ impl<'a> Entries<'a> {
             None => Some(format!(
                 "the alias {alias} belongs to a key, which is never replaced; choose another with --alias"
             )),
-            Some(other) if self.replaces || *other == wanted.certificate => None,
+            Some(other) if self.replaces || **other == *wanted.certificate => None,
             Some(other) => {
-                let other = changed(alias, other);
+                let other = changed(alias, &CertificateDer::from(other.as_ref()));
                 let subject = other.subject.unwrap_or_default();
                 Some(format!(
                     "the alias {alias} belongs to another certificate ({subject}, SHA-256 {}); \

@@ -16,7 +16,8 @@ impl JksStore {
         // Of the same alias the last one counts.
         let all: Vec<&Slot> =
             held.flat_map(|slot| slot.displaced.iter().chain(Some(slot))).collect();
-        let mut bytes = Vec::new();
+        let size: usize = all.iter().map(|slot| slot.size()).sum();
+        let mut bytes = Vec::with_capacity(HEADER + size + DIGEST);
         bytes.extend(self.magic.to_be_bytes());
         bytes.extend(2_u32.to_be_bytes());
         bytes.extend(length(all.len()));
@@ -34,6 +35,18 @@ impl JksStore {
         Ok(bytes)
     }
 }
+
+impl Slot {
+    /// Returns how many octets it takes in the file: tag, length and alias, date, body.
+    fn size(&self) -> usize {
+        4 + 2 + self.alias.len() + 8 + self.body.len()
+    }
+}
+
+/// Magic, version and count.
+const HEADER: usize = 12;
+/// SHA-1.
+const DIGEST: usize = 20;
 
 /// Writes a certificate as version 2 has it.
 pub(super) fn certificate(certificate: &CertificateDer<'_>) -> Vec<u8> {

@@ -111,7 +111,7 @@ impl Building<'_> {
         told.format = store.format().name();
         self.add(&mut store, &dates, told)?;
         told.notes.extend(self.args.to_type.and_then(caveat).map(str::to_owned));
-        let bytes = proven(&store, password.as_ref())?;
+        let bytes = proven(store.write(password.as_ref())?, password.as_ref())?;
         told.changed = there != Some(bytes.as_slice());
         if let Some(old) = &old {
             told.changed &= !says_the_same(old, &read(&bytes, password.as_ref())?);
