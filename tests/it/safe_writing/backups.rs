@@ -1,6 +1,7 @@
 //! Backups are named by a time, listed and restored; what others write meanwhile is neither lost nor overwritten.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -70,6 +71,59 @@ fn backups_are_listed_from_the_newest_on_and_restored() {
         "a store that is made again is like the one that is gone"
     );
     assert!(backups(&shelf.path("absent/store.jks")).is_err());
+}
+
+fn inode(path: &Path) -> u64 {
+    fs::metadata(path).unwrap().ino()
+}
+
+#[test]
+fn a_backup_is_the_old_file_itself_and_a_copy_where_that_is_overwritten() {
+    let shelf = Shelf::new(0);
+    for in_place in [false, true] {
+        let (old, bytes) = (inode(&shelf.store()), fs::read(shelf.store()).unwrap());
+        let writing = Writing { in_place, ..writing(0) };
+        let backup = put(&shelf.link(), b"new", &writing).unwrap().backup.unwrap();
+        assert_eq!(fs::read(&backup).unwrap(), bytes);
+        assert_eq!(inode(&backup) == old, !in_place);
+        assert_eq!(inode(&shelf.store()) == old, in_place);
+        fs::write(shelf.store(), "old").unwrap();
+    }
+}
+
+/// As an add leaves it that is killed after the backup.
+#[test]
+fn a_backup_that_is_still_the_store_is_no_hard_link_and_never_written_through() {
+    for in_place in [false, true] {
+        for keeps in [false, true] {
+            let shelf = Shelf::new(0);
+            fs::write(shelf.store(), "old").unwrap();
+            let real = |name: &str| shelf.path("real").join(format!("store.jks.bak-{name}"));
+            fs::hard_link(shelf.store(), real("20261124T102300Z")).unwrap();
+            fs::copy(shelf.store(), real("20261124T102200Z")).unwrap();
+            let backup = if keeps { Some(Timestamp(NOON)) } else { None };
+            let writing = Writing { backup, in_place, ..Writing::default() };
+            put(&shelf.link(), b"new", &writing).unwrap();
+            assert_eq!(fs::read(shelf.store()).unwrap(), b"new");
+            let mut left = shelf.backups();
+            left.sort();
+            let expected =
+                [Some(real("20261124T102200Z")), keeps.then(|| real("20261124T102400Z"))];
+            assert_eq!(left, expected.into_iter().flatten().collect::<Vec<_>>());
+            for backup in left {
+                assert_eq!(fs::read(backup).unwrap(), b"old");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_hard_link_of_somebody_else_is_refused_beside_one_of_ours() {
+    let shelf = Shelf::new(0);
+    fs::hard_link(shelf.store(), shelf.path("other.jks")).unwrap();
+    fs::hard_link(shelf.store(), shelf.path("real/store.jks.bak-20261124T102300Z")).unwrap();
+    let error = put(&shelf.link(), b"new", &writing(0)).unwrap_err();
+    assert!(matches!(error.kind, FileErrorKind::HardLinks(2)), "{error}");
 }
 
 type Meddle = fn(&Path);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -208,6 +208,10 @@ fn strace(words: &[&str], program: &Command, options: &[&str]) -> Option<std::pr
     (output.status.code() != Some(1)).then_some(output)
 }
 
+fn names_of(path: &Path) -> u64 {
+    fs::metadata(path).unwrap().nlink()
+}
+
 fn afresh() -> Shelf {
     Shelf::new(1)
 }
@@ -215,7 +219,7 @@ fn afresh() -> Shelf {
 #[test]
 fn s34_an_add_killed_at_any_system_call_leaves_the_old_store_or_the_new() {
     let Some(calls) = Call::all(&afresh(), &[]) else { return };
-    let mut added = 0;
+    let (mut added, mut linked) = (0, 0);
     for call in &calls {
         let shelf = afresh();
         let mut watched = Watched::new(&shelf);
@@ -227,10 +231,15 @@ fn s34_an_add_killed_at_any_system_call_leaves_the_old_store_or_the_new() {
             assert_eq!(marks(&backup), watched.marks);
             assert_eq!(fs::read(&backup).unwrap(), fs::read(fixture()).unwrap());
         }
+        linked += usize::from(names_of(&shelf.store()) > 1);
         assert!(shelf.adding(0).output().unwrap().status.success());
         assert!(watched.check(0));
         assert_eq!(shelf.strays(), Vec::<PathBuf>::new());
+        let [backup] = &shelf.backups()[..] else { panic!("{:?}", shelf.backups()) };
+        assert_eq!(fs::read(backup).unwrap(), fs::read(fixture()).unwrap());
+        assert_eq!((names_of(backup), names_of(&shelf.store())), (1, 1));
     }
+    assert!(linked > 0, "never killed between the backup and the new store");
     eprintln!("killed at each of {} system calls: {added} times the root was in", calls.len());
     assert!(added > 0 && added < calls.len());
 }

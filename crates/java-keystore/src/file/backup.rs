@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempPath;
 
 use super::replace::{Like, write_beside};
-use super::{FileError, FileErrorKind, Old, Writing, directory_of, resolve, stamp};
+use super::{FileError, FileErrorKind, Old, directory_of, resolve, stamp};
 use crate::Timestamp;
 
 /// An old store.
@@ -48,13 +48,60 @@ pub(super) fn newest(path: &Path) -> Result<Option<Old>, FileError> {
     Ok(backups(path)?.first().and_then(|backup| Old::open(&backup.path).ok()))
 }
 
-/// Keeps the old store, if there is one and that is wanted; it goes again when the returned path is dropped.
-pub(super) fn keep(
-    path: &Path,
-    old: Option<&Old>,
-    writing: &Writing,
-) -> Result<Option<TempPath>, FileError> {
-    let (Some(old), Some(time)) = (old, writing.backup) else { return Ok(None) };
+/// Takes away the backups that are other names of the store itself: who made them was killed before a new store took its
+/// place, and what writes to the store would write to them.
+pub(super) fn clear(path: &Path, old: &mut Old) -> Result<(), FileError> {
+    if old.links() < 2 {
+        return Ok(());
+    }
+    old.check_unchanged(path)?;
+    let mut same = backups(path)?;
+    same.retain(|backup| old.is_at(&backup.path));
+    for backup in same {
+        fs::remove_file(&backup.path)
+            .map_err(|error| FileError::unwritten(&backup.path, "remove", error))?;
+    }
+    old.look_again(path)
+}
+
+/// Keeps the old store; it goes again when the returned path is dropped.
+pub(super) fn keep(path: &Path, old: &mut Old, time: Timestamp) -> Result<TempPath, FileError> {
+    match link(path, old, time)? {
+        Some(linked) => Ok(linked),
+        None => copy(path, old, time),
+    }
+}
+
+/// Gives the old store's file a second name, which it keeps when a new one takes the first. None: the file system has no such
+/// thing, or this user may not.
+#[cfg(unix)]
+fn link(path: &Path, old: &mut Old, time: Timestamp) -> Result<Option<TempPath>, FileError> {
+    // Who wrote it need not have done that.
+    if old.file.sync_data().is_err() {
+        return Ok(None);
+    }
+    old.check_unchanged(path)?;
+    for place in places(path, time) {
+        match fs::hard_link(path, &place) {
+            Ok(()) => {
+                let linked = passing(&place)?;
+                old.look_again(path)?;
+                return Ok(Some(linked));
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(_impossible) => return Ok(None),
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(not(unix))]
+fn link(_path: &Path, _old: &mut Old, _time: Timestamp) -> Result<Option<TempPath>, FileError> {
+    Ok(None)
+}
+
+/// Writes the old store's bytes to a file of their own; it goes again when the returned path is dropped.
+pub(super) fn copy(path: &Path, old: &Old, time: Timestamp) -> Result<TempPath, FileError> {
     let mut copy = match write_beside(path, Like::Old(old), &old.bytes) {
         // Who overwrites a file of somebody else's keeps its old bytes for himself.
         Err(FileError {
@@ -63,20 +110,25 @@ pub(super) fn keep(
         }) => write_beside(path, Like::Fresh(PRIVATE), &old.bytes)?,
         copied => copied?,
     };
-    for number in 0..MOST_IN_A_SECOND {
-        let place =
-            path.with_file_name(put_together(path.file_name().unwrap_or_default(), time, number));
+    for place in places(path, time) {
         match copy.persist_noclobber(&place) {
-            Ok(_file) => {
-                return TempPath::try_from_path(&place)
-                    .map(Some)
-                    .map_err(|error| FileError::io(&place, "name", error));
-            }
+            Ok(_file) => return passing(&place),
             Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => copy = error.file,
             Err(error) => return Err(FileError::unwritten(&place, "create", error.error)),
         }
     }
     Err(FileError::unwritten(path, "back up", io::ErrorKind::AlreadyExists.into()))
+}
+
+/// Lists where a backup of this time may be put.
+fn places(path: &Path, time: Timestamp) -> impl Iterator<Item = PathBuf> {
+    let store = path.file_name().unwrap_or_default();
+    (0..MOST_IN_A_SECOND).map(move |number| path.with_file_name(put_together(store, time, number)))
+}
+
+/// Makes a file go when the returned path is dropped.
+fn passing(place: &Path) -> Result<TempPath, FileError> {
+    TempPath::try_from_path(place).map_err(|error| FileError::io(place, "name", error))
 }
 
 /// Makes a backup stay.

@@ -16,7 +16,8 @@ pub(super) fn write(
     let step = |operation| move |error| FileError::unwritten(path, operation, error);
     let file =
         OpenOptions::new().read(true).write(true).open(path).map_err(step("open for writing"))?;
-    let backup = backup::keep(path, Some(old), writing)?;
+    // Another name of the same file would be overwritten with it.
+    let backup = writing.backup.map(|time| backup::copy(path, old, time)).transpose()?;
     if backup.is_some() {
         sync_directory(path).map_err(step("sync the directory of"))?;
     }

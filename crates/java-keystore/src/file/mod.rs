@@ -83,15 +83,18 @@ pub fn update<E: From<FileError>>(
 ) -> Result<Updated, E> {
     let path = resolve(path)?;
     let _directory = lock::directory(&path, writing)?;
-    let old = Old::find(&path, writing)?;
+    let mut old = Old::find(&path, writing)?;
     let bytes = old.as_ref().map(|old| old.bytes.as_slice());
     let new = change(bytes)?.filter(|new| bytes != Some(new.as_slice()));
     let Some(new) = new else {
         return Ok(Updated { path, changed: false, backup: None });
     };
-    let backup = match &old {
-        Some(old) if writing.in_place => in_place::write(&path, old, &new, writing)?,
-        old => replace::write(&path, old.as_ref(), &new, writing)?,
+    if let Some(old) = &mut old {
+        backup::clear(&path, old)?;
+    }
+    let backup = match old {
+        Some(old) if writing.in_place => in_place::write(&path, &old, &new, writing)?,
+        old => replace::write(&path, old, &new, writing)?,
     };
     Ok(Updated { path, changed: true, backup })
 }

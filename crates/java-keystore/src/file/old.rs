@@ -59,9 +59,37 @@ impl Old {
 
     /// Checks that the path still leads to the file that was read, and that nobody wrote to it.
     pub(super) fn check_unchanged(&self, path: &Path) -> Result<(), FileError> {
-        let is_same =
-            fs::symlink_metadata(path).is_ok_and(|now| identity(&now) == identity(&self.metadata));
-        if is_same { Ok(()) } else { Err(FileError::new(path, FileErrorKind::ChangedMeanwhile)) }
+        if self.is_at(path) {
+            return Ok(());
+        }
+        Err(FileError::new(path, FileErrorKind::ChangedMeanwhile))
+    }
+
+    /// Returns whether the path leads to the very file that was read, and that it has not changed since.
+    pub(super) fn is_at(&self, path: &Path) -> bool {
+        fs::symlink_metadata(path).is_ok_and(|now| identity(&now) == identity(&self.metadata))
+    }
+
+    /// Looks at the file again after a name of it came or went, which changes its times but not what was written when.
+    pub(super) fn look_again(&mut self, path: &Path) -> Result<(), FileError> {
+        let now = self.file.metadata().map_err(|error| FileError::io(path, "look at", error))?;
+        let written = |metadata: &Metadata| (metadata.len(), metadata.modified().ok());
+        if written(&now) != written(&self.metadata) {
+            return Err(FileError::new(path, FileErrorKind::ChangedMeanwhile));
+        }
+        self.metadata = now;
+        Ok(())
+    }
+
+    /// Returns how many names the file has.
+    #[cfg(unix)]
+    pub(super) fn links(&self) -> u64 {
+        std::os::unix::fs::MetadataExt::nlink(&self.metadata)
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn links(&self) -> u64 {
+        1
     }
 }
 

@@ -1,6 +1,6 @@
 //! A new file in the place of the old one, in one step.
 
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -14,27 +14,39 @@ use super::{
 /// Replaces the store, or makes it, and returns where the old one is kept.
 pub(super) fn write(
     path: &Path,
-    old: Option<&Old>,
+    old: Option<Old>,
     new: &[u8],
     writing: &Writing,
 ) -> Result<Option<PathBuf>, FileError> {
-    if let Some(old) = old {
-        check_links(path, &old.metadata)?;
-    }
-    let gone = if old.is_none() { backup::newest(path)? } else { None };
-    let like = old.or(gone.as_ref()).map_or(Like::Fresh(NEW_MODE), Like::Old);
-    let fresh = write_beside(path, like, new)?;
-    // Whatever fails from here on takes the backup away again.
-    let backup = backup::keep(path, old, writing)?;
-    match old {
-        Some(old) => take_place(path, old, fresh)?,
-        None => take_free_place(path, fresh)?,
-    }
-    let backup = backup::settle(backup)?;
+    let backup = match old {
+        Some(old) => replace(path, old, new, writing)?,
+        None => {
+            let gone = backup::newest(path)?;
+            let like = gone.as_ref().map_or(Like::Fresh(NEW_MODE), Like::Old);
+            take_free_place(path, write_beside(path, like, new)?)?;
+            None
+        }
+    };
     match sync_directory(path) {
         Ok(()) => Ok(backup),
         Err(error) => Err(FileError::new(path, FileErrorKind::Unsynced { error, backup })),
     }
+}
+
+fn replace(
+    path: &Path,
+    mut old: Old,
+    new: &[u8],
+    writing: &Writing,
+) -> Result<Option<PathBuf>, FileError> {
+    if old.links() > 1 {
+        return Err(FileError::new(path, FileErrorKind::HardLinks(old.links())));
+    }
+    let fresh = write_beside(path, Like::Old(&old), new)?;
+    // Whatever fails from here on takes the backup away again.
+    let backup = writing.backup.map(|time| backup::keep(path, &mut old, time)).transpose()?;
+    take_place(path, &old, fresh)?;
+    backup::settle(backup)
 }
 
 /// What a file that is written beside the store is to be like.
@@ -114,20 +126,6 @@ fn take_free_place(path: &Path, fresh: NamedTempFile) -> Result<(), FileError> {
         return Err(FileError::new(path, FileErrorKind::ChangedMeanwhile));
     }
     Err(FileError::unwritten(path, "create", error.error))
-}
-
-#[cfg(unix)]
-fn check_links(path: &Path, metadata: &Metadata) -> Result<(), FileError> {
-    use std::os::unix::fs::MetadataExt;
-    match metadata.nlink() {
-        0 | 1 => Ok(()),
-        links => Err(FileError::new(path, FileErrorKind::HardLinks(links))),
-    }
-}
-
-#[cfg(not(unix))]
-fn check_links(_path: &Path, _metadata: &Metadata) -> Result<(), FileError> {
-    Ok(())
 }
 
 /// A new store is for everybody to read: Java runs as another user than the one who makes it.
