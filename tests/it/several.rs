@@ -312,3 +312,29 @@ fn static_rsa_is_spoken_of_for_releases_that_offer_it_alone() {
         with a cipher suite of static RSA (TLS_RSA_…), if the server takes one, Java 8u504, 17.0.15 would accept\n";
     assert!(exit == Some(1) && text.starts_with(group), "{text}");
 }
+
+#[test]
+fn cases_by_line_are_judged_under_each_release_in_its_turn() {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+
+    let mut child = Command::new(env!("CARGO_BIN_EXE_sslpoke"))
+        .args(["judge", "--jsonl", "--java", "all"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let case =
+        |id: &str| format!("{{\"id\":\"{id}\",\"host\":\"h\",\"chain\":[],\"anchors\":[]}}\n");
+    let cases = case("a") + "no case\n" + &case("b");
+    child.stdin.take().unwrap().write_all(cases.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let lines: Vec<Value> =
+        stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((lines.len(), output.status.code()), (13, Some(4)), "{lines:#?}");
+    let releases = ["8u504", "11.0.33", "17.0.15", "21.0.13", "25.0.5", "26.0.2"];
+    for (held, release) in lines.iter().zip(releases) {
+        assert_eq!((&held["id"], &held["release"]), (&"a".into(), &release.into()));
+    }
+    assert!(lines[6]["error"].is_string() && lines[7]["id"] == "b", "{lines:#?}");
+}

@@ -184,24 +184,25 @@ fn page(corp: &Corp, pems: &[&str], words: &[&str]) -> String {
     page
 }
 
-/// Pages of the doctor: all is well, an intermediate is missing, and two targets of which one is closed.
-fn doctored(stage: &Stage) -> [(&'static str, String); 3] {
+/// Pages of the doctor: all is well, an intermediate is missing, targets of which one is closed, and that under all releases.
+fn doctored(stage: &Stage) -> [(&'static str, String); 4] {
     let fine = format!("localhost:{}", stage.serve(GOOD));
     let server = Server { sends_issuing: false, ..GOOD };
     let broken = format!("localhost:{}", stage.serve(server));
     let closed = format!("localhost:{}", closed_port());
     let store = stage.store();
-    let doctor = |targets: &[&str]| {
-        let words = ["doctor", "--java", "17.0.15", "--truststore", &store, "--format", "html"];
+    let doctor = |java: &str, targets: &[&str]| {
+        let words = ["doctor", "--java", java, "--truststore", &store, "--format", "html"];
         let output = sslpoke(&[&words[..], targets].concat());
         let page = stdout(&output);
         assert!(page.starts_with("<!doctype html>"), "{page}");
         page
     };
     [
-        ("doctor-fine", doctor(&[&fine])),
-        ("doctor-intermediate", doctor(&[&broken])),
-        ("doctor-several", doctor(&[&fine, &closed, &broken])),
+        ("doctor-fine", doctor("17.0.15", &[&fine])),
+        ("doctor-intermediate", doctor("17.0.15", &[&broken])),
+        ("doctor-several", doctor("17.0.15", &[&fine, &closed, &broken])),
+        ("doctor-all-releases", doctor("all", &[&fine, &broken])),
     ]
 }
 
