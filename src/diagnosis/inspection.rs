@@ -2,9 +2,7 @@
 //!
 //! A private CA is no sign of it: only the names that products give their own CAs are, or two ways that show two issuers.
 
-use std::sync::OnceLock;
-
-use aho_corasick::AhoCorasick;
+use memchr::memmem;
 use pki_types::CertificateDer;
 
 use super::near_miss::is_public_path;
@@ -91,11 +89,9 @@ fn of_certificate(certificate: &CertificateDer<'_>) -> Option<(&'static str, Str
 
 /// Returns whether the bytes hold the name of a product, in a string of one or two octets a character.
 fn mentions_product(certificate: &CertificateDer<'_>) -> bool {
-    static NAMES: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    let names = NAMES.get_or_init(|| AhoCorasick::new(PRODUCTS.map(|(part, _)| part)).ok());
     let octets = certificate.iter().filter(|octet| **octet != 0);
     let lower: Vec<u8> = octets.map(u8::to_ascii_lowercase).collect();
-    names.as_ref().is_none_or(|names| names.is_match(&lower))
+    PRODUCTS.iter().any(|(part, _)| memmem::find(&lower, part.as_bytes()).is_some())
 }
 
 /// Whether the way through the proxy shows another issuer than the straight one.
