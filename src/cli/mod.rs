@@ -8,6 +8,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 mod classic;
+mod deferred;
 mod doctor;
 mod explain;
 mod options;
@@ -19,6 +20,7 @@ mod trust;
 mod upgrade;
 
 pub(crate) use classic::{ClassicLine, MAIN_CLASS, takes_next_word};
+pub(crate) use deferred::Deferred;
 pub(crate) use doctor::DoctorArgs;
 pub(crate) use explain::ExplainArgs;
 pub(crate) use options::{
@@ -85,25 +87,25 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Make one handshake as Java would and say what Java would say
-    Poke(Box<PokeArgs>),
+    Poke(Deferred<PokeArgs>),
     /// Poke many servers at once: a table, JSON, metrics for Prometheus, or JUnit
-    Scan(Box<ScanArgs>),
+    Scan(Deferred<ScanArgs>),
     /// Say what keeps Java from a server, why, and the one fix
-    Doctor(Box<DoctorArgs>),
+    Doctor(Deferred<DoctorArgs>),
     /// Judge a certificate chain as Java would, without a connection; with `--java all` under six releases
-    Judge(JudgeArgs),
+    Judge(Deferred<JudgeArgs>),
     /// Find what Java, Jira and GitLab say of failures in logs; tell cause and fix, grouped and counted
-    Explain(ExplainArgs),
+    Explain(Deferred<ExplainArgs>),
     /// List and change truststores
     #[command(subcommand)]
-    Trust(TrustCommand),
+    Trust(Deferred<TrustCommand>),
     /// See what an upgrade of Java took away, or which endpoints it will break; carry own roots over
     #[command(subcommand)]
-    Upgrade(Box<UpgradeCommand>),
+    Upgrade(Deferred<UpgradeCommand>),
     /// List Java installations, JVMs and their truststores on this machine, or in an image
-    Runtimes(RuntimesArgs),
+    Runtimes(Deferred<RuntimesArgs>),
     /// Show the whole story on an embedded server: no network, no Java
-    Demo(DemoArgs),
+    Demo(Deferred<DemoArgs>),
 }
 
 /// The arguments of `poke`.
@@ -209,7 +211,7 @@ pub(crate) fn parse(words: impl Iterator<Item = OsString>) -> Invocation {
 impl Args {
     /// Refuses a format that the verb does not write.
     fn checked(self) -> Result<Self, clap::Error> {
-        let writes_pem = matches!(self.command, Command::Trust(TrustCommand::Export(_)));
+        let writes_pem = matches!(&self.command, Command::Trust(trust) if trust.exports());
         let pokes = matches!(&self.command, Command::Upgrade(upgrade) if upgrade.pokes());
         let writes_md = pokes || matches!(self.command, Command::Doctor(_) | Command::Explain(_));
         let writes_html = matches!(&self.command, Command::Judge(judge) if judge.chain.is_some())

@@ -2,31 +2,38 @@
 
 use std::ffi::OsString;
 
-use super::{PasswordOptions, RuntimeOptions, WireOptions};
+use super::{Deferred, PasswordOptions, RuntimeOptions, WireOptions};
 
 /// What is to be done with a truststore.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum TrustCommand {
     /// List the entries of a store
-    List(TrustListArgs),
+    List(Deferred<TrustListArgs>),
     /// Show an entry of a store with all that its certificate says; with -v its PEM, too
-    Show(TrustShowArgs),
+    Show(Deferred<TrustShowArgs>),
     /// Look for what is wrong with a store, or soon will be
-    Check(TrustCheckArgs),
+    Check(Deferred<TrustCheckArgs>),
     /// Add CA certificates to a store
-    Add(Box<TrustAddArgs>),
+    Add(Deferred<TrustAddArgs>),
     /// Remove trusted certificates from a store
-    Remove(TrustRemoveArgs),
+    Remove(Deferred<TrustRemoveArgs>),
     /// Compare two stores by their certificates
-    Diff(TrustDiffArgs),
+    Diff(Deferred<TrustDiffArgs>),
     /// Write the trusted certificates of a store as PEM
-    Export(TrustExportArgs),
+    Export(Deferred<TrustExportArgs>),
     /// Copy the trusted certificates of a store into a new store of another type
-    Convert(TrustConvertArgs),
+    Convert(Deferred<TrustConvertArgs>),
     /// Make a store of another one and a folder of certificates
-    Build(TrustBuildArgs),
+    Build(Deferred<TrustBuildArgs>),
     /// Put the store back as it was before the last change
-    Rollback(TrustRollbackArgs),
+    Rollback(Deferred<TrustRollbackArgs>),
+}
+
+impl TrustCommand {
+    /// Returns whether PEM is what is asked for.
+    pub(super) fn exports(&self) -> bool {
+        matches!(self, Self::Export(_))
+    }
 }
 
 /// The password of a store, from our options or as Java is told it.

@@ -2,15 +2,15 @@
 
 use std::ffi::OsString;
 
-use super::{StorePassword, WireOptions, WriteOptions};
+use super::{Deferred, StorePassword, WireOptions, WriteOptions};
 
 /// What is to be done about an upgrade of Java.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum UpgradeCommand {
     /// Say what an upgrade of Java took out of the truststore, or before it which endpoints will fail and why
-    Check(Box<UpgradeCheckArgs>),
+    Check(Deferred<UpgradeCheckArgs>),
     /// Carry own roots over into the truststore of the new Java
-    Migrate(UpgradeMigrateArgs),
+    Migrate(Deferred<UpgradeMigrateArgs>),
 }
 
 impl UpgradeCommand {
