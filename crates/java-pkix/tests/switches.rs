@@ -126,7 +126,7 @@ fn every_line_is_backed_by_a_run() {
     }
     // A line without a case or a test of its own is a debt that may only shrink.
     let count = (shown_by_case, shown_by_test, told_in_profile);
-    assert!(shown_by_case >= 22 && told_in_profile <= 6, "{count:?}");
+    assert!(shown_by_case >= 22 && told_in_profile <= 1, "{count:?}");
 }
 
 /// Returns whether a recorded answer of one build is ours with the switch as that build has it, and not with that of another.
