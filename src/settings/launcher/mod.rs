@@ -1,6 +1,7 @@
 //! The grammar of the `java` launcher: what it takes from its line and from the environment, and what it says of it.
 
-use std::fs;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use super::system_properties::SystemProperties;
@@ -371,10 +372,13 @@ fn is_number(word: &str) -> bool {
 }
 
 fn argument_file(path: &Path) -> Option<Vec<String>> {
-    let length = fs::metadata(path).ok()?.len();
-    if length > LONGEST_ARGUMENT_FILE {
-        return None;
-    }
-    let bytes = fs::read(path).ok()?;
-    Some(argument_file_words(&String::from_utf8_lossy(&bytes)))
+    options_in(path).map(|text| argument_file_words(&text))
+}
+
+/// Reads a file of options; none that is larger than one is.
+fn options_in(path: &Path) -> Option<String> {
+    let mut bytes = Vec::new();
+    File::open(path).ok()?.take(LONGEST_ARGUMENT_FILE + 1).read_to_end(&mut bytes).ok()?;
+    let fits = u64::try_from(bytes.len()).is_ok_and(|length| length <= LONGEST_ARGUMENT_FILE);
+    fits.then(|| String::from_utf8_lossy(&bytes).into_owned())
 }

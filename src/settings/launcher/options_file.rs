@@ -1,11 +1,9 @@
 //! `-XX:VMOptionsFile=FILE`: what stands in the file stands in the option's place (seen under 11, 17, 21 and 26; 8 does not know it).
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use super::words::variable_words;
-use super::{LONGEST_ARGUMENT_FILE, Stop, Word, complaint, is_for_machine};
+use super::{Stop, Word, complaint, is_for_machine, options_in};
 use crate::settings::{Source, Surroundings};
 
 /// Returns the words that an option stands for: those of its file, where it names one.
@@ -22,7 +20,7 @@ pub(super) fn expanded(
         return Ok(vec![word]);
     };
     let path = surroundings.absolute(Path::new(file));
-    let text = read(&path)
+    let text = options_in(&path)
         .ok_or_else(|| Stop::no_machine(format!("Could not open options file '{file}'")))?;
     let words = variable_words(&text)
         .ok_or_else(|| Stop::no_machine(format!("Unmatched quote in {file}")))?;
@@ -34,9 +32,3 @@ pub(super) fn expanded(
 }
 
 const OPTION: &str = "-XX:VMOptionsFile=";
-
-fn read(path: &Path) -> Option<String> {
-    let mut bytes = Vec::new();
-    File::open(path).ok()?.take(LONGEST_ARGUMENT_FILE).read_to_end(&mut bytes).ok()?;
-    Some(String::from_utf8_lossy(&bytes).into_owned())
-}
