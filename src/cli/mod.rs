@@ -29,7 +29,9 @@ pub(crate) use options::{
 pub(crate) use protocol::{is_port_of_mail_or_directory, starttls_names, starttls_of_port};
 pub(crate) use runtimes::RuntimesArgs;
 pub(crate) use scan::ScanArgs;
-pub(crate) use target::{Begins, Listed, Target, TargetError, targets, targets_and_files};
+pub(crate) use target::{
+    Begins, Listed, Target, TargetError, host_port, targets, targets_and_files,
+};
 pub(crate) use trust::{
     StorePassword, StoreType, TrustAddArgs, TrustBuildArgs, TrustCheckArgs, TrustCommand,
     TrustConvertArgs, TrustDiffArgs, TrustExportArgs, TrustListArgs, TrustRemoveArgs,

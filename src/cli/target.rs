@@ -32,12 +32,13 @@ impl fmt::Display for Target {
         if let Some(Begins::Plain(protocol)) = self.scheme {
             write!(f, "{}://", starttls_names(protocol).0)?;
         }
-        if self.host.contains(':') {
-            write!(f, "[{}]:{}", self.host, self.port)
-        } else {
-            write!(f, "{}:{}", self.host, self.port)
-        }
+        f.write_str(&host_port(&self.host, &self.port))
     }
+}
+
+/// Writes `HOST:PORT`, an IPv6 address in brackets.
+pub(crate) fn host_port(host: &str, port: impl fmt::Display) -> String {
+    if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }
 
 /// Why a text is no target.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use handshake_probe::{Cause, Engine, Failure, Observation, ProtocolVersion, alert_name};
-use java_pkix::{JavaException, Verdict};
+use java_pkix::Verdict;
 
 use super::client::{Client, Examined, Poked, store_path};
 use super::seen;
@@ -44,7 +44,7 @@ pub(super) fn report(
         runtime: runtime_used(&client.settings),
         truststore: store_used(client),
         result: poked.outcome,
-        exception: poked.exception.iter().flat_map(JavaException::chain).map(line).collect(),
+        exception: poked.exception.as_ref().map(ExceptionLine::all).unwrap_or_default(),
         reason,
         connection,
         compared: evidence.compared.map(other_way),
@@ -54,10 +54,6 @@ pub(super) fn report(
         provenance,
         findings,
     }
-}
-
-fn line(exception: &JavaException) -> ExceptionLine {
-    ExceptionLine { class: exception.class.to_string(), message: exception.message.clone() }
 }
 
 /// The classic line ends as Java does; a verb tells of an alert that Java does not wait for.
@@ -164,7 +160,7 @@ fn other_way(compared: &Compared) -> OtherWay {
     OtherWay {
         proxy: compared.proxy.clone(),
         connected: compared.connected,
-        exception: compared.exception.iter().flat_map(JavaException::chain).map(line).collect(),
+        exception: compared.exception.as_ref().map(ExceptionLine::all).unwrap_or_default(),
         issuer: leaf.and_then(|leaf| Shown::of(leaf)).map(|leaf| leaf.issuer()),
         sha256: leaf.map(|leaf| fingerprint(leaf)),
     }

@@ -7,6 +7,7 @@ use super::near_miss::{Missed, of_chain};
 use super::store::{store_name, store_to_change};
 use super::{Evidence, Finding, Severity};
 use crate::certificates::printable;
+use crate::cli::host_port;
 use crate::java::OpenedStore;
 
 pub(super) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
@@ -76,6 +77,5 @@ fn missed<'a>(
 
 /// Returns `HOST:PORT` as `trust add --for` takes it.
 fn server(evidence: &Evidence<'_>) -> String {
-    let (host, port) = (evidence.host, evidence.port);
-    if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
+    host_port(evidence.host, evidence.port)
 }

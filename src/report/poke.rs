@@ -1,8 +1,10 @@
 //! What is told of a poke.
 
+use java_pkix::JavaException;
 use serde::Serialize;
 
 use super::Exit;
+use crate::cli::host_port;
 use crate::diagnosis::Finding;
 
 /// What is told of one poke.
@@ -48,8 +50,7 @@ pub(crate) struct TargetNamed {
 impl TargetNamed {
     /// Returns `HOST:PORT`, an IPv6 address in brackets.
     pub(super) fn place(&self) -> String {
-        let (host, port) = (&self.host, self.port);
-        if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
+        host_port(&self.host, self.port)
     }
 }
 
@@ -95,6 +96,17 @@ pub(crate) enum Outcome {
 pub(crate) struct ExceptionLine {
     pub(crate) class: String,
     pub(crate) message: Option<String>,
+}
+
+impl ExceptionLine {
+    /// Writes an exception and its causes.
+    pub(crate) fn all(exception: &JavaException) -> Vec<Self> {
+        let line = |held: &JavaException| Self {
+            class: held.class.to_string(),
+            message: held.message.clone(),
+        };
+        exception.chain().map(line).collect()
+    }
 }
 
 /// What was seen of a connection.

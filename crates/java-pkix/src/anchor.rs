@@ -13,7 +13,6 @@ use crate::der::{Reader, Value};
 use crate::distinguished_name::DistinguishedName;
 use crate::exception::JavaException;
 use crate::profile::Profile;
-use crate::release::JavaRelease;
 use crate::rules::Rules;
 
 /// A certificate that is trusted for itself, and the name it goes by (an alias, say).
@@ -218,8 +217,7 @@ impl Held {
 
 /// Finds subject and key in a certificate, in the order of RFC 5280, section 4.1.
 fn outline(der: &[u8], conversions: &Conversions) -> Option<Outline> {
-    // The newest release reads all lengths that any release reads.
-    let profile = Profile::nearest(JavaRelease { feature: u16::MAX, update: 0 });
+    let profile = Profile::newest();
     let certificate = Reader::new(der, profile).converting(conversions).value().ok()?;
     let mut reader = certificate.reader(profile).value().ok()?.reader(profile);
     let mut next = || reader.value().ok();

@@ -2,7 +2,6 @@
 
 use crate::der::Reader;
 use crate::profile::Profile;
-use crate::release::JavaRelease;
 
 /// The places of anchors by what is cheaply known of them: what two anchors may share by chance is looked at more closely
 /// later.
@@ -65,8 +64,7 @@ fn end(certificate: &[u8]) -> u64 {
 /// Returns a number made of the letters and digits of a name's values, in lower case: equal names agree in it. None if they
 /// need not: several attributes stand in one place, or a text is not ASCII.
 fn plain_text(encoded: &[u8]) -> Option<u64> {
-    // The newest release reads all lengths that any release reads.
-    let profile = Profile::nearest(JavaRelease { feature: u16::MAX, update: 0 });
+    let profile = Profile::newest();
     let mut sets = Reader::new(encoded, profile).value().ok()?.reader(profile);
     let mut text = FNV_OFFSET;
     let mut add = |octet: u8| text = (text ^ u64::from(octet)).wrapping_mul(FNV_PRIME);
@@ -86,7 +84,7 @@ fn plain_text(encoded: &[u8]) -> Option<u64> {
 
 /// Returns of how many sets of attributes a name is: equal names agree in it.
 fn depth(encoded: &[u8]) -> Option<usize> {
-    let profile = Profile::nearest(JavaRelease { feature: u16::MAX, update: 0 });
+    let profile = Profile::newest();
     let mut sets = Reader::new(encoded, profile).value().ok()?.reader(profile);
     let mut count = 0;
     while !sets.is_at_end() {

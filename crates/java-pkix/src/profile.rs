@@ -153,6 +153,11 @@ impl Profile {
             .or_else(|| same().next())
             .unwrap_or(first)
     }
+
+    /// Returns the profile of the newest release, which reads all lengths that any release reads.
+    pub(crate) fn newest() -> &'static Self {
+        Self::nearest(JavaRelease { feature: u16::MAX, update: 0 })
+    }
 }
 
 impl JavaRelease {

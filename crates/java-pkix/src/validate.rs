@@ -242,12 +242,11 @@ fn check_distrust(
     parameters: &Parameters<'_>,
 ) -> Result<(), Refusal> {
     let (Some(end_entity), rules) = (sent.first(), parameters.rules) else { return Ok(()) };
-    // No zone is looked for unless a date counts.
-    if !rules.distrust().concern(anchor.certificate.sha256()) {
-        return Ok(());
-    }
     let day = |milliseconds: i64| milliseconds.div_euclid(86_400_000);
-    let (offset, _) = parameters.zone.at(parameters.now.div_euclid(1000));
+    let today = || {
+        let (offset, _) = parameters.zone.at(parameters.now.div_euclid(1000));
+        day(parameters.now.saturating_add(i64::from(offset).saturating_mul(1000)))
+    };
     let top = path.last().filter(|index| **index != 0).and_then(|index| sent.get(*index));
     let subordinate = top.map(Certificate::sha256);
     let anchored = Anchored {
@@ -255,7 +254,7 @@ fn check_distrust(
         anchor_subject: &anchor.certificate.subject,
         subordinate,
         issued: day(end_entity.not_before),
-        today: day(parameters.now.saturating_add(i64::from(offset).saturating_mul(1000))),
+        today: &today,
     };
     rules.distrust().check(&anchored, rules.profile().distrust).map_err(|text| {
         let class = "sun.security.validator.ValidatorException";

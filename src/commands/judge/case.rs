@@ -89,13 +89,10 @@ impl Case<'_> {
         let (decision, exception, rejection) = match verdict {
             Verdict::Trusted(_) => (Decision::Accept, Vec::new(), None),
             Verdict::Rejected(rejection) => {
-                let lines = rejection.exception.chain().map(|held| ExceptionLine {
-                    class: held.class.to_string(),
-                    message: held.message.clone(),
-                });
+                let lines = ExceptionLine::all(&rejection.exception);
                 let exhausted = rejection.trace.is_exhausted;
                 let decision = if exhausted { Decision::Undetermined } else { Decision::Reject };
-                (decision, lines.collect(), Some(rejection))
+                (decision, lines, Some(rejection))
             }
         };
         let trace = match verdict {

@@ -56,11 +56,6 @@ impl Unopened {
     }
 
     fn told(&self, protocol: Protocol) -> Judgement {
-        let lines = self.exception();
-        let lines = lines.chain().map(|held| ExceptionLine {
-            class: held.class.to_string(),
-            message: held.message.clone(),
-        });
         let (release, recorded) = (self.rules.release(), self.rules.recorded_as());
         Judgement {
             release: release.to_string(),
@@ -70,7 +65,7 @@ impl Unopened {
             reason: Some(of_failure(&self.failure).code),
             certificate: None,
             alert: None,
-            exception: lines.collect(),
+            exception: ExceptionLine::all(&self.exception()),
             path: Vec::new(),
             tried: Vec::new(),
             either_way: None,

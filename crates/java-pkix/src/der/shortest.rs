@@ -35,8 +35,8 @@ fn is_shortest(value: Value<'_>, depth: usize, profile: &Profile) -> bool {
         return false;
     }
     let mut parts = value.reader(profile);
-    let is_left = value.tag & 0x20 == 0 || depth == 0;
-    while !is_left && !parts.is_at_end() {
+    let looks_inside = value.tag & 0x20 != 0 && depth > 0;
+    while looks_inside && !parts.is_at_end() {
         if parts.is_indefinite() {
             return false;
         }

@@ -10,7 +10,7 @@ use crate::profile::DistrustGeneration;
 pub(crate) struct DistrustPolicies(Vec<&'static Policy>);
 
 /// A path whose anchor may be distrusted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Anchored<'a> {
     /// SHA-256 of the anchor.
     pub(crate) anchor: &'a [u8; 32],
@@ -20,8 +20,8 @@ pub(crate) struct Anchored<'a> {
     pub(crate) subordinate: Option<&'a [u8; 32]>,
     /// The end entity's notBefore, in days since 1970 (UTC).
     pub(crate) issued: i64,
-    /// The date in the JVM's zone, in days since 1970.
-    pub(crate) today: i64,
+    /// The date in the JVM's zone, in days since 1970: no zone is looked for unless a policy asks.
+    pub(crate) today: &'a dyn Fn() -> i64,
 }
 
 /// One value of the property.
@@ -61,12 +61,6 @@ impl DistrustPolicies {
         Self(POLICIES.iter().filter(named).collect())
     }
 
-    /// Returns whether a policy is about the root with this SHA-256.
-    pub(crate) fn concern(&self, root: &[u8; 32]) -> bool {
-        let root = hex(root);
-        self.0.iter().any(|policy| policy.roots.contains(&root.as_str()))
-    }
-
     /// Checks that the path's anchor is not distrusted.
     ///
     /// # Errors
@@ -101,7 +95,7 @@ impl DistrustPolicies {
 impl Policy {
     fn check(&self, path: &Anchored<'_>, generation: DistrustGeneration) -> Result<(), String> {
         let Self { name, .. } = self;
-        if self.is_total(generation, path.today) {
+        if self.is_total(generation, (path.today)()) {
             return Err(format!(
                 "TLS Server certificate anchored by a distrusted legacy {name} root CA: {}",
                 path.anchor_subject.display()
@@ -202,7 +196,7 @@ mod tests {
             anchor_subject: &DistinguishedName::common_name("Root"),
             subordinate: None,
             issued,
-            today: TODAY,
+            today: &|| TODAY,
         };
         DistrustPolicies::parse(property).check(&path, generation)
     }
@@ -257,7 +251,7 @@ mod tests {
                 anchor_subject: &DistinguishedName::common_name("Root"),
                 subordinate,
                 issued,
-                today: TODAY,
+                today: &|| TODAY,
             };
             policies.check(&path, DistrustGeneration::Dated)
         };

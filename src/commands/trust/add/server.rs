@@ -4,7 +4,7 @@ use handshake_probe::{Observation, Offer, ProtocolVersion, probe};
 use java_pkix::{AuthType, Protocol};
 use pki_types::CertificateDer;
 
-use crate::cli::{Target, targets};
+use crate::cli::{Target, host_port, targets};
 use crate::commands::handshake::{Endpoint, outcome, request, starttls};
 use crate::commands::trust::opening::TrustError;
 use crate::commands::trust::releases::Release;
@@ -109,11 +109,7 @@ impl Server {
 
 impl std::fmt::Display for Server {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.host.contains(':') {
-            write!(f, "[{}]:{}", self.host, self.port)
-        } else {
-            write!(f, "{}:{}", self.host, self.port)
-        }
+        f.write_str(&host_port(&self.host, self.port))
     }
 }
 
