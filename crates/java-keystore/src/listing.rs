@@ -29,6 +29,16 @@ impl<P: Ord> Listing<P> {
         self.places.iter().zip(&self.entries)
     }
 
+    pub(crate) fn get(&self, place: &P) -> Option<&Entry> {
+        self.entries.get(self.places.binary_search(place).ok()?)
+    }
+
+    /// Makes room for so many more.
+    pub(crate) fn reserve(&mut self, count: usize) {
+        self.entries.reserve(count);
+        self.places.reserve(count);
+    }
+
     /// Puts an entry at a place, in the stead of the one that was there.
     pub(crate) fn put(&mut self, place: P, entry: Entry) {
         match self.places.binary_search(&place) {

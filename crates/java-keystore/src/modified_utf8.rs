@@ -5,6 +5,9 @@
 /// # Errors
 /// The offset of what `DataInputStream.readUTF` calls malformed.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Vec<u16>, usize> {
+    if bytes.is_ascii() {
+        return Ok(bytes.iter().map(|byte| u16::from(*byte)).collect());
+    }
     let mut units = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
     loop {

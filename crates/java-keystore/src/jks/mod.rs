@@ -44,10 +44,18 @@ struct Slot {
     alias: Vec<u8>,
     created: Timestamp,
     tag: u32,
-    /// What follows the date, byte for byte.
-    body: Vec<u8>,
+    body: Body,
     /// Those before it in the file that have the same alias; Java does not see them.
     displaced: Vec<Self>,
+}
+
+/// What follows the date.
+#[derive(Clone, Debug)]
+enum Body {
+    /// The certificate that the entry of this place shows, as version 2 writes it: it is held once.
+    Shown,
+    /// Byte for byte.
+    Own(Vec<u8>),
 }
 
 pub(crate) const JKS_MAGIC: u32 = 0xfeed_feed;
@@ -101,7 +109,8 @@ impl JksStore {
         let place = self.entries.with_places().find(|(_, entry)| entry.alias == alias);
         let slot = place.and_then(|(place, _)| self.slot(*place));
         let slot = slot.filter(|slot| slot.tag == PRIVATE_KEY).ok_or(KeyError::NoKey)?;
-        let sealed = Cursor::new(&slot.body).block()?;
+        let Body::Own(body) = &slot.body else { return Err(KeyError::NoKey) };
+        let sealed = Cursor::new(body).block()?;
         protector::unseal(sealed, self.magic, password, work)
     }
 
@@ -112,24 +121,32 @@ impl JksStore {
         self.history.order().iter().filter_map(|place| entries.get(place).copied()).collect()
     }
 
+    /// Makes room for so many entries, as far as a file of this length can hold them.
+    fn expect(&mut self, count: u32, length: usize) {
+        let count = usize::try_from(count).unwrap_or(usize::MAX).min(length / SHORT_ENTRY);
+        self.slots.reserve(count);
+        self.places.reserve(count);
+        self.entries.reserve(count);
+    }
+
     /// Puts an entry behind the others, or in the place of the one of the same alias, which stays behind it in the file.
     fn put(&mut self, alias: Vec<u16>, mut slot: Slot, entry: Entry) {
         let held = self.places.get(&alias).copied();
         let place = held.unwrap_or_else(|| self.history.put(&alias));
         match self.slots.get_mut(place).and_then(Option::take) {
             Some(mut held) => {
+                let shown = self.entries.take(&place);
                 slot.displaced = std::mem::take(&mut held.displaced);
-                slot.displaced.push(held);
-                self.displaced.extend(self.entries.take(&place));
+                slot.displaced.push(held.on_its_own(shown.as_ref()));
+                self.displaced.extend(shown);
             }
             None => self.slots.push(None),
         }
         if let Some(free) = self.slots.get_mut(place) {
             *free = Some(slot);
         }
-        let lower = Alias::new(&entry.alias);
-        if held.is_none() && lower.as_str() != entry.alias {
-            self.uppercase.entry(lower).or_default().push_back(place);
+        if held.is_none() && !is_lowercase(&entry.alias) {
+            self.uppercase.entry(Alias::new(&entry.alias)).or_default().push_back(place);
         }
         self.places.insert(alias, place);
         self.entries.put(place, entry);
@@ -147,7 +164,7 @@ impl JksStore {
             alias: modified_utf8::encode(alias.as_str()),
             created,
             tag: TRUSTED_CERTIFICATE,
-            body: write::certificate(certificate),
+            body: Body::Shown,
             displaced: Vec::new(),
         };
         let kind = EntryKind::TrustedCertificate(certificate.clone());
@@ -254,7 +271,7 @@ impl JksStore {
 
 /// Java keeps the alias as it stands in the file, but looks it up in lower case.
 fn entry(alias: String, created: Timestamp, kind: EntryKind) -> Entry {
-    let is_found = alias == alias.to_lowercase();
+    let is_found = is_lowercase(&alias);
     let has_certificate = match &kind {
         EntryKind::TrustedCertificate(_) => true,
         EntryKind::PrivateKey(chain) => !chain.is_empty(),
@@ -262,6 +279,15 @@ fn entry(alias: String, created: Timestamp, kind: EntryKind) -> Entry {
     };
     Entry { alias, created: Some(created), kind, trusted: is_found && has_certificate }
 }
+
+/// Whether Java finds an alias as it stands.
+fn is_lowercase(alias: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+    alias.bytes().all(is_plain) || alias == alias.to_lowercase()
+}
+
+/// An entry with a certificate takes more.
+const SHORT_ENTRY: usize = 64;
 
 #[cfg(test)]
 mod tests {
@@ -276,7 +302,7 @@ mod tests {
                 alias: modified_utf8::encode(alias),
                 created: Timestamp(0),
                 tag: TRUSTED_CERTIFICATE,
-                body: write::certificate(&certificate),
+                body: Body::Shown,
                 displaced: Vec::new(),
             };
             let kind = EntryKind::TrustedCertificate(certificate);

@@ -4,7 +4,7 @@ use pki_types::CertificateDer;
 use sha1::{Digest, Sha1};
 
 use super::serialised;
-use super::{JCEKS_MAGIC, JksStore, PRIVATE_KEY, SECRET_KEY, Slot, TRUSTED_CERTIFICATE};
+use super::{Body, JCEKS_MAGIC, JksStore, PRIVATE_KEY, SECRET_KEY, Slot, TRUSTED_CERTIFICATE};
 use super::{entry, write};
 use crate::cursor::Cursor;
 use crate::entry::{Entry, EntryKind, Timestamp};
@@ -24,7 +24,9 @@ impl JksStore {
         let count = cursor.u32()?;
         let mut store = Self { version, ..Self::new(magic) };
         // Java counts with a signed integer.
-        for _ in 0..(if count > 0x7fff_ffff { 0 } else { count }) {
+        let count = if count > 0x7fff_ffff { 0 } else { count };
+        store.expect(count, bytes.len());
+        for _ in 0..count {
             let (alias, slot, entry) = slot(&mut cursor, magic, version)?;
             store.put(alias, slot, entry);
         }
@@ -74,10 +76,14 @@ fn slot(
         alias: alias_bytes.to_vec(),
         created,
         tag,
-        body: rewritten.unwrap_or_else(|| raw.to_vec()),
+        body: rewritten.unwrap_or_else(|| Body::of(raw, &kind)),
         displaced: Vec::new(),
     };
-    let entry = entry(String::from_utf16_lossy(&alias), created, kind);
+    let name = match str::from_utf8(alias_bytes) {
+        Ok(ascii) if ascii.is_ascii() => ascii.to_owned(),
+        Ok(_) | Err(_) => String::from_utf16_lossy(&alias),
+    };
+    let entry = entry(name, created, kind);
     Ok((alias, slot, entry))
 }
 
@@ -86,14 +92,14 @@ fn body(
     cursor: &mut Cursor<'_>,
     tag: u32,
     version: u32,
-) -> Result<(EntryKind, Option<Vec<u8>>), ReadError> {
+) -> Result<(EntryKind, Option<Body>), ReadError> {
     if tag == SECRET_KEY {
         serialised::skip(cursor)?;
         return Ok((EntryKind::SecretKey, None));
     }
     if tag == TRUSTED_CERTIFICATE {
         let certificate = certificate(cursor, version)?;
-        let rewritten = (version == 1).then(|| write::certificate(&certificate));
+        let rewritten = (version == 1).then_some(Body::Shown);
         return Ok((EntryKind::TrustedCertificate(certificate), rewritten));
     }
     let sealed = cursor.block()?;
@@ -103,7 +109,7 @@ fn body(
     for _ in 0..(if count > 0x7fff_ffff { 0 } else { count }) {
         chain.push(certificate(cursor, version)?);
     }
-    let rewritten = (version == 1).then(|| write::private_key(sealed, &chain));
+    let rewritten = (version == 1).then(|| Body::Own(write::private_key(sealed, &chain)));
     Ok((EntryKind::PrivateKey(chain), rewritten))
 }
 

@@ -3,7 +3,8 @@
 use pki_types::CertificateDer;
 
 use super::read::digest;
-use super::{JksStore, Slot};
+use super::{Body, JksStore, Slot};
+use crate::entry::{Entry, EntryKind};
 use crate::error::WriteError;
 use crate::password::Password;
 
@@ -12,23 +13,32 @@ impl JksStore {
     pub(crate) fn write(&self, password: Option<&Password>) -> Result<Vec<u8>, WriteError> {
         let password = password.ok_or(WriteError::PasswordMissing)?;
         let order = self.history.order();
-        let held = order.iter().filter_map(|place| self.slot(*place));
+        let held = order.iter().filter_map(|place| {
+            let shown = self.entries.get(place).map_or(&[][..], certificate_of);
+            Some((self.slot(*place)?, shown))
+        });
         // Of the same alias the last one counts.
-        let all: Vec<&Slot> =
-            held.flat_map(|slot| slot.displaced.iter().chain(Some(slot))).collect();
-        let size: usize = all.iter().map(|slot| slot.size()).sum();
+        let all: Vec<(&Slot, &[u8])> = held
+            .flat_map(|(slot, shown)| {
+                slot.displaced.iter().map(|hidden| (hidden, &[][..])).chain([(slot, shown)])
+            })
+            .collect();
+        let size: usize = all.iter().map(|(slot, shown)| slot.size(shown)).sum();
         let mut bytes = Vec::with_capacity(HEADER + size + DIGEST);
         bytes.extend(self.magic.to_be_bytes());
         bytes.extend(2_u32.to_be_bytes());
         bytes.extend(length(all.len()));
-        for slot in all {
+        for (slot, shown) in all {
             bytes.extend(slot.tag.to_be_bytes());
             let alias =
                 u16::try_from(slot.alias.len()).map_err(|_too_long| WriteError::AliasTooLong)?;
             bytes.extend(alias.to_be_bytes());
             bytes.extend(&slot.alias);
             bytes.extend(slot.created.0.to_be_bytes());
-            bytes.extend(&slot.body);
+            match &slot.body {
+                Body::Shown => put_certificate(shown, &mut bytes),
+                Body::Own(body) => bytes.extend(body),
+            }
         }
         let digest = digest(&bytes, password);
         bytes.extend(digest);
@@ -38,8 +48,36 @@ impl JksStore {
 
 impl Slot {
     /// Returns how many octets it takes in the file: tag, length and alias, date, body.
-    fn size(&self) -> usize {
-        4 + 2 + self.alias.len() + 8 + self.body.len()
+    fn size(&self, shown: &[u8]) -> usize {
+        let body = match &self.body {
+            Body::Shown => KIND.len() + 4 + shown.len(),
+            Body::Own(body) => body.len(),
+        };
+        4 + 2 + self.alias.len() + 8 + body
+    }
+
+    /// Takes over what the entry of its place showed: it has that place no longer.
+    pub(super) fn on_its_own(self, shown: Option<&Entry>) -> Self {
+        match (&self.body, shown) {
+            (Body::Shown, Some(entry)) => {
+                let mut body = Vec::new();
+                put_certificate(certificate_of(entry), &mut body);
+                Self { body: Body::Own(body), ..self }
+            }
+            _ => self,
+        }
+    }
+}
+
+impl Body {
+    /// Keeps the bytes of a body, unless they are those that the entry's certificate would be written as.
+    pub(super) fn of(raw: &[u8], kind: &EntryKind) -> Self {
+        if let EntryKind::TrustedCertificate(certificate) = kind
+            && is_written(raw, certificate)
+        {
+            return Self::Shown;
+        }
+        Self::Own(raw.to_vec())
     }
 }
 
@@ -47,13 +85,28 @@ impl Slot {
 const HEADER: usize = 12;
 /// SHA-1.
 const DIGEST: usize = 20;
+/// What stands before a certificate in version 2, with its length.
+const KIND: &[u8] = b"\x00\x05X.509";
+
+/// Returns the certificate that an entry trusts; a key's entry has its own bytes.
+fn certificate_of(entry: &Entry) -> &[u8] {
+    match &entry.kind {
+        EntryKind::TrustedCertificate(certificate) => certificate,
+        EntryKind::PrivateKey(_) | EntryKind::SecretKey => &[],
+    }
+}
+
+/// Whether `raw` is what [`put_certificate`] writes.
+fn is_written(raw: &[u8], certificate: &[u8]) -> bool {
+    let block = raw.strip_prefix(KIND);
+    block.and_then(|block| block.strip_prefix(&length(certificate.len()))) == Some(certificate)
+}
 
 /// Writes a certificate as version 2 has it.
-pub(super) fn certificate(certificate: &CertificateDer<'_>) -> Vec<u8> {
-    let mut bytes = b"\x00\x05X.509".to_vec();
+fn put_certificate(certificate: &[u8], bytes: &mut Vec<u8>) {
+    bytes.extend(KIND);
     bytes.extend(length(certificate.len()));
-    bytes.extend(certificate.as_ref());
-    bytes
+    bytes.extend(certificate);
 }
 
 /// Writes a sealed private key with its chain as version 2 has it.
@@ -61,7 +114,7 @@ pub(super) fn private_key(sealed: &[u8], chain: &[CertificateDer<'_>]) -> Vec<u8
     let mut bytes = length(sealed.len()).to_vec();
     bytes.extend(sealed);
     bytes.extend(length(chain.len()));
-    bytes.extend(chain.iter().flat_map(certificate));
+    chain.iter().for_each(|certificate| put_certificate(certificate, &mut bytes));
     bytes
 }
 
