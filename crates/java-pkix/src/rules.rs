@@ -1,6 +1,7 @@
 //! All that a Java runtime brings to a verdict: switches, disabled algorithms, block list, distrust.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use crate::blocked::BlockList;
 use crate::constraints::{self, DisabledAlgorithms, OfferedSchemes};
@@ -14,11 +15,11 @@ use crate::release::JavaRelease;
 pub struct Rules {
     pub(crate) release: JavaRelease,
     pub(crate) profile: Profile,
-    /// The properties that are read again when a switch is set that decides how.
+    /// What is read when somebody asks, and again when a switch is set that decides how.
     pub(crate) texts: Texts,
-    certpath: DisabledAlgorithms,
-    tls: DisabledAlgorithms,
-    pub(crate) blocked: BlockList,
+    certpath: OnceLock<DisabledAlgorithms>,
+    tls: OnceLock<DisabledAlgorithms>,
+    blocked: OnceLock<BlockList>,
     pub(crate) distrust: DistrustPolicies,
     allows_non_ca_anchor: bool,
     /// The only signature schemes that the hello offers; none where it offers all.
@@ -26,12 +27,13 @@ pub struct Rules {
     offered_schemes: OfferedSchemes,
 }
 
-/// The texts of the security properties that disable algorithms.
+/// The texts of the security properties that disable algorithms, and of the block list.
 #[derive(Clone, Debug)]
 pub(crate) struct Texts {
     pub(crate) curves: Cow<'static, str>,
     pub(crate) certpath: Cow<'static, str>,
     pub(crate) tls: Cow<'static, str>,
+    pub(crate) blocked: Cow<'static, str>,
 }
 
 impl Rules {
@@ -43,15 +45,15 @@ impl Rules {
             curves: shipped.named_curves.into(),
             certpath: shipped.certpath_disabled.into(),
             tls: shipped.tls_disabled.into(),
+            blocked: shipped.blocked.into(),
         };
-        let parse = |text: &str| DisabledAlgorithms::parse(text, &texts.curves, &profile);
         Self {
             release,
             profile,
-            certpath: parse(&texts.certpath),
-            tls: parse(&texts.tls),
             texts,
-            blocked: BlockList::parse(shipped.blocked),
+            certpath: OnceLock::new(),
+            tls: OnceLock::new(),
+            blocked: OnceLock::new(),
             distrust: DistrustPolicies::parse(shipped.distrust_policies),
             allows_non_ca_anchor: false,
             signature_schemes: None,
@@ -70,12 +72,10 @@ impl Rules {
         let value = |name: &str, shipped: &'static str| {
             property(name).map_or(Cow::Borrowed(shipped), Cow::Owned)
         };
-        self.texts = Texts {
-            curves: value("jdk.disabled.namedCurves", shipped.named_curves),
-            certpath: value("jdk.certpath.disabledAlgorithms", shipped.certpath_disabled),
-            tls: value("jdk.tls.disabledAlgorithms", shipped.tls_disabled),
-        };
-        self.read_properties();
+        self.texts.curves = value("jdk.disabled.namedCurves", shipped.named_curves);
+        self.texts.certpath = value("jdk.certpath.disabledAlgorithms", shipped.certpath_disabled);
+        self.texts.tls = value("jdk.tls.disabledAlgorithms", shipped.tls_disabled);
+        self.forget_read();
         self.distrust = DistrustPolicies::parse(&value(
             "jdk.security.caDistrustPolicies",
             shipped.distrust_policies,
@@ -86,18 +86,22 @@ impl Rules {
         self
     }
 
-    /// Reads the properties that disable algorithms, as the profile says.
-    pub(crate) fn read_properties(&mut self) {
-        let Texts { curves, certpath, tls } = &self.texts;
-        self.certpath = DisabledAlgorithms::parse(certpath, curves, &self.profile);
-        self.tls = DisabledAlgorithms::parse(tls, curves, &self.profile);
+    /// Forgets what was read of the texts: they are others now, or are read in another way.
+    pub(crate) fn forget_read(&mut self) {
+        (self.certpath, self.tls) = (OnceLock::new(), OnceLock::new());
+        self.blocked = OnceLock::new();
         self.offered_schemes = OfferedSchemes::default();
+    }
+
+    fn read(&self, property: &str) -> DisabledAlgorithms {
+        DisabledAlgorithms::parse(property, &self.texts.curves, &self.profile)
     }
 
     /// Returns the rules with the text of a runtime's `blocked.certs` (8: `blacklisted.certs`) as block list.
     #[must_use]
     pub fn with_blocked_certs(mut self, text: &str) -> Self {
-        self.blocked = BlockList::parse(text);
+        self.texts.blocked = Cow::Owned(text.to_owned());
+        self.blocked = OnceLock::new();
         self
     }
 
@@ -149,24 +153,24 @@ impl Rules {
         [Protocol::Tls10, Protocol::Tls11, Protocol::Tls12, Protocol::Tls13].into_iter().filter(
             |protocol| {
                 let name = protocol.java_name();
-                !self.tls.names(name) && !self.certpath.names(name)
+                !self.tls().names(name) && !self.certpath().names(name)
             },
         )
     }
 
     /// Returns `jdk.certpath.disabledAlgorithms`.
     pub(crate) fn certpath(&self) -> &DisabledAlgorithms {
-        &self.certpath
+        self.certpath.get_or_init(|| self.read(&self.texts.certpath))
     }
 
     /// Returns `jdk.tls.disabledAlgorithms`.
     pub(crate) fn tls(&self) -> &DisabledAlgorithms {
-        &self.tls
+        self.tls.get_or_init(|| self.read(&self.texts.tls))
     }
 
     /// Returns the block list.
     pub(crate) fn blocked(&self) -> &BlockList {
-        &self.blocked
+        self.blocked.get_or_init(|| BlockList::parse(&self.texts.blocked))
     }
 
     /// Returns the schemes that a hello offers, as far as somebody asked.

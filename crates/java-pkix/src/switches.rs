@@ -28,7 +28,7 @@ impl Rules {
     pub fn with_switch_of(&self, switch: &Switch, other: &Self) -> Self {
         let mut rules = self.clone();
         (switch.take)(&mut rules, other);
-        rules.read_properties();
+        rules.forget_read();
         rules
     }
 }
@@ -124,7 +124,7 @@ const OF_SECURITY: &[Switch] = &[
         name: "blocked.certs",
         what: "which certificates are blocked by fingerprint",
         value: |profile| format!("{} lines", profile.security.blocked.lines().count()),
-        take: |own, other| own.blocked = other.blocked.clone(),
+        take: |own, other| own.texts.blocked.clone_from(&other.texts.blocked),
     },
 ];
 
@@ -155,7 +155,7 @@ mod tests {
             }
             let protocols = |rules: &Rules| rules.enabled_protocols().collect::<Vec<_>>();
             assert_eq!(protocols(&made), protocols(&other));
-            assert_eq!(made.blocked.len(), other.blocked.len());
+            assert_eq!(made.blocked().len(), other.blocked().len());
         }
     }
 

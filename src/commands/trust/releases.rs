@@ -35,8 +35,8 @@ impl Releases {
         };
         let own = Release::of(settings);
         let feature = own.rules.release().feature;
-        let others = all.into_iter().map(Release::of);
-        let others = others.filter(|other| other.rules.release().feature != feature).collect();
+        let is_own = |other: &Settings| other.runtime.release.value.feature == feature;
+        let others = all.into_iter().filter(|other| !is_own(other)).map(Release::of).collect();
         Ok(Self { own, others })
     }
 
