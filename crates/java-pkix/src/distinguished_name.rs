@@ -42,9 +42,12 @@ impl<'a> DistinguishedName<'a> {
     /// # Errors
     /// What `X500Name` throws.
     pub(crate) fn parse(value: Value<'a>, profile: &Profile) -> Result<Self, JavaException> {
-        let mut relative = Vec::new();
         // Java reads what is no sequence of values once more, as the content of one.
-        for set in sequence(value, profile).map_err(|_retried| io("X500 RDN"))? {
+        let no_sequence = |_retried| io("X500 RDN");
+        let mut reader = Reader::of(value, tag::SEQUENCE, profile).map_err(no_sequence)?;
+        let mut relative = Vec::with_capacity(count(reader).map_err(no_sequence)?);
+        while !reader.is_at_end() {
+            let set = reader.value().map_err(no_sequence)?;
             if set.tag != SET {
                 return Err(io("X500 RDN"));
             }
@@ -220,23 +223,21 @@ impl PartialEq for DistinguishedName<'_> {
 
 impl Eq for DistinguishedName<'_> {}
 
-fn sequence<'a>(value: Value<'a>, profile: &Profile) -> Result<Vec<Value<'a>>, JavaException> {
-    let mut values = Vec::new();
-    let mut reader = Reader::of(value, tag::SEQUENCE, profile)?;
+/// Counts the values that are left: Java reads them all before it looks into the first.
+fn count(mut reader: Reader<'_, '_>) -> Result<usize, JavaException> {
+    let mut count = 0;
     while !reader.is_at_end() {
-        values.push(reader.value()?);
+        reader.value()?;
+        count += 1;
     }
-    Ok(values)
+    Ok(count)
 }
 
 fn attributes<'a>(set: Value<'a>, profile: &Profile) -> Result<Vec<Attribute<'a>>, JavaException> {
-    let mut attributes = Vec::new();
     let mut reader = set.copied(profile).as_vector();
-    let mut pairs = Vec::new();
+    let mut attributes = Vec::with_capacity(count(reader)?);
     while !reader.is_at_end() {
-        pairs.push(reader.value()?);
-    }
-    for pair in pairs {
+        let pair = reader.value()?;
         if pair.tag != tag::SEQUENCE {
             return Err(io("AVA not a sequence"));
         }

@@ -28,7 +28,7 @@ pub(super) fn host_name(name: &str) -> Result<Cow<'_, str>, JavaException> {
 /// # Errors
 /// The `IllegalArgumentException` of `toASCII`.
 pub(super) fn normalized(name: &str) -> Result<String, JavaException> {
-    if is_plain(name) && !labels_of(name).any(has_ace_prefix) {
+    if is_ordinary(name) {
         return Ok(name.to_owned());
     }
     let ascii = to_ascii(name, false)?;
@@ -59,6 +59,11 @@ fn to_ascii(name: &str, std3: bool) -> Result<Cow<'_, str>, JavaException> {
         rest = after.as_str();
     }
     Ok(Cow::Owned(ascii))
+}
+
+/// Returns whether a name is the same in ASCII and in Unicode.
+pub(super) fn is_ordinary(name: &str) -> bool {
+    is_plain(name) && !labels_of(name).any(has_ace_prefix)
 }
 
 /// Returns whether each label has what every rule allows: letters, digits and inner hyphens of ASCII, one to 63 of them.

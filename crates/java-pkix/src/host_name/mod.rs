@@ -172,6 +172,10 @@ impl Matcher<'_> {
     }
 
     fn matches(&self, host: &str, presented: &str) -> bool {
+        // All that follows leaves such names as they are.
+        if idn::is_ordinary(host) && idn::is_ordinary(presented) {
+            return host.eq_ignore_ascii_case(presented);
+        }
         let (host, presented) = if self.profile.compares_names_in_unicode {
             match (idn::normalized(host), idn::normalized(presented)) {
                 (Ok(host), Ok(presented)) => (Cow::Owned(host), Cow::Owned(presented)),
