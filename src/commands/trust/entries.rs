@@ -1,7 +1,7 @@
 //! The entries of a store, found by certificate and by name, and how one more comes to be.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
 
 use java_keystore::{Alias, KeyStore, Timestamp};
 use pki_types::CertificateDer;
@@ -11,7 +11,7 @@ use super::opening::StoreError;
 use super::sieve::Wanted;
 use crate::report::TrustChange;
 
-/// What a store holds; looked through once, however much is added.
+/// What a store holds, looked through once, however much is added; and what is to be added.
 pub(super) struct Entries<'a> {
     /// The name that was asked for.
     asked: Option<&'a str>,
@@ -20,47 +20,68 @@ pub(super) struct Entries<'a> {
     /// The date of new entries.
     pub(super) created: Timestamp,
     /// The names under which Java trusts a certificate.
-    trusted: BTreeMap<Rc<[u8]>, Vec<String>>,
+    trusted: BTreeMap<&'a [u8], Vec<Cow<'a, str>>>,
     /// The name of a certificate that is in the file, but that Java does not see.
-    lost: BTreeMap<Rc<[u8]>, String>,
+    lost: BTreeMap<&'a [u8], &'a str>,
     /// Who has a name: a certificate, or a key.
-    names: HashMap<Alias, Occupant>,
+    names: HashMap<Alias, Occupant<'a>>,
+    added: Vec<Added>,
 }
 
 /// Who has a name.
-struct Occupant {
+struct Occupant<'a> {
     /// The name as it stands in the file.
-    alias: String,
+    alias: Cow<'a, str>,
     /// None: a key.
-    certificate: Option<Rc<[u8]>>,
+    certificate: Option<&'a [u8]>,
+}
+
+/// An entry that is to be added.
+pub(super) struct Added {
+    alias: Alias,
+    certificate: CertificateDer<'static>,
+    created: Timestamp,
+    /// Whether the certificate is in the file, but not so that Java sees it.
+    was_lost: bool,
+}
+
+impl Added {
+    /// Adds it.
+    pub(super) fn to(&self, store: &mut KeyStore) -> Result<(), StoreError> {
+        if self.was_lost {
+            store.remove_unseen(&self.certificate)?;
+        }
+        Ok(store.trust(&self.alias, &self.certificate, self.created)?)
+    }
 }
 
 impl<'a> Entries<'a> {
     pub(super) fn of(
-        store: &KeyStore,
+        store: &'a KeyStore,
         asked: Option<&'a str>,
         replaces: bool,
         created: Timestamp,
     ) -> Self {
         let (trusted, lost, names) = (BTreeMap::new(), BTreeMap::new(), HashMap::new());
-        let mut entries = Self { asked, replaces, created, trusted, lost, names };
+        let mut entries =
+            Self { asked, replaces, created, trusted, lost, names, added: Vec::new() };
         for unseen in store.unseen() {
-            let alias = unseen.alias.clone().unwrap_or_default();
-            entries.lost.insert(Rc::from(unseen.certificate.as_ref()), alias);
+            let alias = unseen.alias.as_deref().unwrap_or_default();
+            entries.lost.insert(&unseen.certificate, alias);
         }
         for entry in store.entries() {
-            let alias = entry.alias.clone();
-            let certificate = entry.trusted_certificate().map(|held| Rc::from(held.as_ref()));
-            match &certificate {
+            let alias = entry.alias.as_str();
+            let certificate = entry.trusted_certificate().map(AsRef::as_ref);
+            match certificate {
                 Some(certificate) if entry.trusted => {
-                    entries.trusted.entry(Rc::clone(certificate)).or_default().push(alias.clone());
+                    entries.trusted.entry(certificate).or_default().push(alias.into());
                 }
                 Some(certificate) => {
-                    entries.lost.insert(Rc::clone(certificate), alias.clone());
+                    entries.lost.insert(certificate, alias);
                 }
                 None => {}
             }
-            entries.names.insert(Alias::new(&alias), Occupant { alias, certificate });
+            entries.names.insert(Alias::new(alias), Occupant { alias: alias.into(), certificate });
         }
         entries
     }
@@ -68,9 +89,8 @@ impl<'a> Entries<'a> {
     /// Adds a certificate, unless it is trusted already under whatever name.
     pub(super) fn put(
         &mut self,
-        wanted: &Wanted,
+        wanted: &'a Wanted,
         is_only_one: bool,
-        store: &mut KeyStore,
         told: &mut TrustChange,
     ) -> Result<(), StoreError> {
         let Wanted { certificate, subject, .. } = wanted;
@@ -80,31 +100,38 @@ impl<'a> Entries<'a> {
                 told.notes
                     .push(format!("{subject}: it is in the store more than once, as {aliases}"));
             }
-            let alias = aliases.first().map_or("", String::as_str);
+            let alias = aliases.first().map_or("", |alias| alias);
             told.unchanged.push(changed(alias, certificate));
             return Ok(());
         }
         let alias = self.alias(wanted, is_only_one)?;
         if let Some(Occupant { alias, certificate: Some(other) }) = self.names.get(&alias) {
-            told.removed.push(changed(alias, &CertificateDer::from(other.as_ref())));
+            told.removed.push(changed(alias, &CertificateDer::from(*other)));
         }
-        let lost = self.lost.remove(certificate.as_ref());
-        if lost.is_some() {
-            store.remove_unseen(certificate)?;
-        }
-        store.trust(&alias, certificate, self.created)?;
         told.added.push(changed(alias.as_str(), certificate));
         told.notes.extend(wanted.notes.iter().map(|note| format!("{subject}: {note}")));
+        let lost = self.lost.remove(certificate.as_ref());
         if let Some(lost) = lost {
             told.notes.push(format!(
                 "{subject}: it was in the store as {lost:?}, but Java did not see it; that is repaired"
             ));
         }
+        self.added.push(Added {
+            alias: alias.clone(),
+            certificate: certificate.clone(),
+            created: self.created,
+            was_lost: lost.is_some(),
+        });
         let name = alias.as_str().to_owned();
-        let certificate = Rc::from(certificate.as_ref());
-        self.trusted.entry(Rc::clone(&certificate)).or_default().push(name.clone());
-        self.names.insert(alias, Occupant { alias: name, certificate: Some(certificate) });
+        self.trusted.entry(certificate).or_default().push(name.clone().into());
+        let certificate = Some(certificate.as_ref());
+        self.names.insert(alias, Occupant { alias: name.into(), certificate });
         Ok(())
+    }
+
+    /// Returns what is to be added.
+    pub(super) fn added(self) -> Vec<Added> {
+        self.added
     }
 
     /// Chooses the name of a new entry: the one that was asked for, the one that it had where Java does not see it, or its own.
@@ -114,7 +141,7 @@ impl<'a> Entries<'a> {
         let distinct = Alias::new(&format!("{}-{digits}", wanted.name));
         let lost =
             self.lost.get(wanted.certificate.as_ref()).filter(|lost| !lost.trim().is_empty());
-        let asked = self.asked.or_else(|| lost.map(String::as_str)).map(Alias::new);
+        let asked = self.asked.or_else(|| lost.copied()).map(Alias::new);
         let names = match (&asked, is_only_one) {
             (Some(asked), _) => vec![asked.clone()],
             (None, true) => vec![own],
@@ -138,9 +165,9 @@ impl<'a> Entries<'a> {
             None => Some(format!(
                 "the alias {alias} belongs to a key, which is never replaced; choose another with --alias"
             )),
-            Some(other) if self.replaces || **other == *wanted.certificate => None,
+            Some(other) if self.replaces || **other == *wanted.certificate.as_ref() => None,
             Some(other) => {
-                let other = changed(alias, &CertificateDer::from(other.as_ref()));
+                let other = changed(alias, &CertificateDer::from(*other));
                 let subject = other.subject.unwrap_or_default();
                 Some(format!(
                     "the alias {alias} belongs to another certificate ({subject}, SHA-256 {}); \

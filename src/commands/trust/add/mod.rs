@@ -66,7 +66,8 @@ pub(in crate::commands) fn add(
         check_alias(args, wanted.len())?;
         let mut entries =
             Entries::of(store, args.alias.as_deref(), args.replace, created_now(surroundings));
-        wanted.iter().try_for_each(|one| entries.put(one, wanted.len() == 1, store, told))?;
+        wanted.iter().try_for_each(|one| entries.put(one, wanted.len() == 1, told))?;
+        entries.added().iter().try_for_each(|added| added.to(store))?;
         told.skipped.extend(skipped);
         told.notes.extend(input.notes);
         if let Some(before) = before {

@@ -163,8 +163,9 @@ impl Building<'_> {
         let mut entries = Entries::of(store, None, false, self.now);
         for one in &wanted {
             entries.created = dates.get(&one.certificate).copied().unwrap_or(self.now);
-            entries.put(one, false, store, told)?;
+            entries.put(one, false, told)?;
         }
+        entries.added().iter().try_for_each(|added| added.to(store))?;
         told.skipped.extend(skipped);
         told.notes.extend(unusable.iter().map(|why| format!("passed over: {why}")));
         told.notes.extend(self.input.notes.iter().cloned());
