@@ -4,6 +4,8 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use pki_types::CertificateDer;
 use ring::digest::{SHA256, digest};
+use x509_parser::objects::{oid_registry, oid2abbrev};
+use x509_parser::oid_registry::{Oid, OidRegistry};
 use x509_parser::prelude::{FromDer, GeneralName, ParsedExtension, X509Certificate, X509Name};
 
 /// A certificate as people read it. It decides nothing: verdicts are `java-pkix`'s.
@@ -142,14 +144,8 @@ fn name(name: &X509Name<'_>) -> String {
             let held: Vec<String> = part
                 .iter()
                 .map(|attribute| {
-                    let kind = x509_parser::objects::oid2abbrev(
-                        attribute.attr_type(),
-                        x509_parser::objects::oid_registry(),
-                    );
-                    let kind =
-                        kind.map_or_else(|_| attribute.attr_type().to_id_string(), str::to_owned);
                     let value = attribute.as_str().unwrap_or("?");
-                    format!("{kind}={}", printable(value))
+                    format!("{}={}", kind(attribute.attr_type()), printable(value))
                 })
                 .collect();
             held.join("+")
@@ -157,6 +153,13 @@ fn name(name: &X509Name<'_>) -> String {
         .collect();
     parts.reverse();
     parts.join(", ")
+}
+
+/// Names a kind of attribute. The registry, which is long, is made only where the usual short names do not do.
+fn kind(oid: &Oid<'_>) -> String {
+    let short = oid2abbrev(oid, &OidRegistry::default()).map(str::to_owned);
+    let named = short.or_else(|_unusual| oid2abbrev(oid, oid_registry()).map(str::to_owned));
+    named.unwrap_or_else(|_unknown| oid.to_id_string())
 }
 
 /// Keeps a peer's text from steering the terminal that shows it: control characters, and those that turn the direction or
