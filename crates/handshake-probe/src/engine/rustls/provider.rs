@@ -29,7 +29,7 @@ pub(crate) fn provider(offer: &Offer) -> CryptoProvider {
 
 /// Whether the suite can be used, and not only offered.
 pub(crate) fn takes_suite(code: u16) -> bool {
-    real_suite(code).is_some()
+    matches!(code, 0x1301..=0x1303 | 0xc02b | 0xc02c | 0xc02f | 0xc030 | 0xcca8 | 0xcca9)
 }
 
 /// Whether rustls takes signatures of this scheme in TLS 1.2: others it refuses before it asks.
@@ -57,7 +57,11 @@ pub(crate) fn shares(offer: &Offer) -> Vec<u16> {
 }
 
 fn real_suite(code: u16) -> Option<SupportedCipherSuite> {
-    ring::ALL_CIPHER_SUITES.iter().find(|suite| u16::from(suite.suite()) == code).copied()
+    if !takes_suite(code) {
+        return None;
+    }
+    let wanted = CipherSuite::from(code);
+    ring::ALL_CIPHER_SUITES.iter().find(|suite| suite.suite() == wanted).copied()
 }
 
 fn suite(code: u16) -> Option<SupportedCipherSuite> {
@@ -143,7 +147,8 @@ struct Pair {
 
 impl SupportedKxGroup for Pair {
     fn start(&self) -> Result<Box<dyn ActiveKeyExchange>, Error> {
-        let (first, second) = (Active::start(self.first.0)?, Active::start(self.second.0)?);
+        let (first, second) =
+            (Active::start(self.first.0)?, Active::start_or_spare(self.second.0)?);
         Ok(Box::new(ActivePair { first, second }))
     }
 
@@ -165,6 +170,23 @@ impl Active {
     fn start(group: u16) -> Result<Self, Error> {
         let agreement = Agreement::start(group).ok_or(Error::FailedToGetRandomBytes)?;
         Ok(Self { group, agreement })
+    }
+
+    /// Takes a spare key of the group, or else draws one.
+    fn start_or_spare(group: u16) -> Result<Self, Error> {
+        let mut spares = SPARES.lock().unwrap_or_else(PoisonError::into_inner);
+        match spares.iter().position(|spare| spare.group == group) {
+            Some(place) => Ok(spares.swap_remove(place)),
+            None => Self::start(group),
+        }
+    }
+
+    /// Keeps a key that went out and was not taken.
+    fn spare(self) {
+        let mut spares = SPARES.lock().unwrap_or_else(PoisonError::into_inner);
+        if spares.len() < MOST_SPARES {
+            spares.push(self);
+        }
     }
 }
 
@@ -190,7 +212,9 @@ struct ActivePair {
 
 impl ActiveKeyExchange for ActivePair {
     fn complete(self: Box<Self>, peer: &[u8]) -> Result<SharedSecret, Error> {
-        Box::new(self.first).complete(peer)
+        let Self { first, second } = *self;
+        second.spare();
+        Box::new(first).complete(peer)
     }
 
     fn hybrid_component(&self) -> Option<(NamedGroup, &[u8])> {
@@ -214,5 +238,44 @@ static BAITS: Mutex<Vec<&'static Tls12CipherSuite>> = Mutex::new(Vec::new());
 static GROUPS: Mutex<Vec<&'static Group>> = Mutex::new(Vec::new());
 static PAIRS: Mutex<Vec<&'static Pair>> = Mutex::new(Vec::new());
 
+/// Keys of second shares that no peer took. Nothing was agreed on with them, so that they can go out again: each is used for
+/// one agreement at most, and a handshake in a loop costs one key as one that offers a single share.
+static SPARES: Mutex<Vec<Active>> = Mutex::new(Vec::new());
+
+/// As many as handshakes go on at once.
+const MOST_SPARES: usize = 64;
+
 /// The suite after which baits are made: `TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`.
 const MODEL: u16 = 0xc02f;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_suites_that_can_be_used_are_those_of_ring() {
+        let taken: Vec<u16> = (0..=u16::MAX).filter(|code| takes_suite(*code)).collect();
+        let mut real: Vec<u16> =
+            ring::ALL_CIPHER_SUITES.iter().map(|suite| suite.suite().into()).collect();
+        real.sort_unstable();
+        assert_eq!(taken, real);
+    }
+
+    #[test]
+    fn a_key_that_no_peer_took_goes_out_again_and_one_that_was_taken_does_not() {
+        let sent = |shares: &dyn ActiveKeyExchange| {
+            let (_, second) = shares.hybrid_component().unwrap();
+            second.to_vec()
+        };
+        // P-521 is offered second by no other test
+        let pair = pair(0x001d, 0x0019);
+        let peer = |group| Agreement::start(group).unwrap().public;
+        let first = pair.start().unwrap();
+        let spare = sent(&*first);
+        first.complete(&peer(0x001d)).unwrap();
+        let again = pair.start().unwrap();
+        assert_eq!(sent(&*again), spare);
+        again.complete_hybrid_component(&peer(0x0019)).unwrap();
+        assert_ne!(sent(&*pair.start().unwrap()), spare);
+    }
+}
