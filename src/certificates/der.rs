@@ -39,6 +39,15 @@ pub(super) fn is_pfx(bytes: &[u8]) -> bool {
     matches!(tags.as_slice(), [INTEGER, SEQUENCE] | [INTEGER, SEQUENCE, SEQUENCE])
 }
 
+/// Returns the issuer's name of a certificate (RFC 5280, section 4.1.2.4), in DER.
+pub(crate) fn issuer_of<'a>(certificate: &'a CertificateDer<'_>) -> Option<&'a [u8]> {
+    let (certificate, _) = element(certificate)?;
+    let (signed, _) = element(certificate.value)?;
+    let has_version = signed.value.first() == Some(&CONTEXT_0);
+    // the serial number and the algorithm stand before it
+    elements(signed.value).nth(2 + usize::from(has_version)).map(|issuer| issuer.whole)
+}
+
 /// Adds to `found` what `bytes` hold: elements one after the other. What follows the first one and is no element is
 /// left alone, as Java leaves it.
 pub(super) fn find(bytes: &[u8], found: &mut Found) -> Result<(), DamageKind> {

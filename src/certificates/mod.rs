@@ -18,6 +18,7 @@ mod text;
 
 use content::Content;
 use damage::{Damage, DamageKind};
+pub(crate) use der::issuer_of;
 pub(crate) use details::Details;
 pub(crate) use folder::Folder;
 pub(crate) use shown::{Shown, date, fingerprint, name_of, pem, printable, time};

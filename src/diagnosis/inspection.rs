@@ -2,12 +2,14 @@
 //!
 //! A private CA is no sign of it: only the names that products give their own CAs are, or two ways that show two issuers.
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 use pki_types::CertificateDer;
 
 use super::near_miss::is_public_path;
 use super::{Evidence, Finding, Severity};
-use crate::certificates::Shown;
+use crate::certificates::{Shown, issuer_of};
 
 /// What the CAs of products are called that open TLS: a part of an issuer's name in lower case, and the product.
 const PRODUCTS: [(&str, &str); 34] = [
@@ -77,8 +79,8 @@ fn suspect(evidence: &Evidence<'_>) -> Option<(&'static str, String)> {
 }
 
 fn of_certificate(certificate: &CertificateDer<'_>) -> Option<(&'static str, String)> {
-    // Hardly any certificate names a product anywhere.
-    if !mentions_product(certificate) {
+    // Hardly any issuer bears the name of a product.
+    if !mentions_product(issuer_of(certificate)?) {
         return None;
     }
     let issuer = Shown::of(certificate)?.issuer();
@@ -87,12 +89,17 @@ fn of_certificate(certificate: &CertificateDer<'_>) -> Option<(&'static str, Str
     found.map(|(_, product)| (*product, issuer))
 }
 
-/// Returns whether the bytes hold the name of a product, in a string of one or two octets a character.
-fn mentions_product(certificate: &CertificateDer<'_>) -> bool {
-    let octets = certificate.iter().filter(|octet| **octet != 0);
-    let lower: Vec<u8> = octets.map(u8::to_ascii_lowercase).collect();
-    PRODUCTS.iter().any(|(part, _)| memmem::find(&lower, part.as_bytes()).is_some())
+/// Returns whether a name holds that of a product, in a string of one or two octets a character.
+fn mentions_product(name: &[u8]) -> bool {
+    let mut lower = name.to_vec();
+    lower.retain(|octet| *octet != 0);
+    lower.make_ascii_lowercase();
+    MENTIONS.iter().any(|product| product.find(&lower).is_some())
 }
+
+/// Finds the names of products.
+static MENTIONS: LazyLock<Vec<Finder<'_>>> =
+    LazyLock::new(|| PRODUCTS.iter().map(|(part, _)| Finder::new(part)).collect());
 
 /// Whether the way through the proxy shows another issuer than the straight one.
 pub(super) fn differs_by_way(evidence: &Evidence<'_>) -> bool {
