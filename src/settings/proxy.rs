@@ -40,13 +40,15 @@ const ALWAYS_DIRECT: &str = "localhost|127.*|[::1]|0.0.0.0|[::0]";
 /// Returns the proxy that Java would use for `host`, if any.
 pub(crate) fn java_proxy(host: &str, client: Client, settings: &Settings) -> Option<JavaProxy> {
     let net = NetProperties::of(settings);
-    let (prefixes, exclusions) = match client {
-        Client::Socket => (&["socksProxy"][..], "socksNonProxyHosts"),
-        Client::Https => (&["https.proxy", "proxy", "socksProxy"][..], "http.nonProxyHosts"),
+    let (hosts, exclusions) = match client {
+        Client::Socket => (&["socksProxyHost"][..], "socksNonProxyHosts"),
+        Client::Https => {
+            (&["https.proxyHost", "proxyHost", "socksProxyHost"][..], "http.nonProxyHosts")
+        }
     };
-    let named =
-        |prefix: &&&str| !net.value(&format!("{prefix}Host")).unwrap_or_default().is_empty();
-    let prefix = *prefixes.iter().find(named)?;
+    let named = |host: &&&str| !net.value(host).unwrap_or_default().is_empty();
+    let named = *hosts.iter().find(named)?;
+    let prefix = named.strip_suffix("Host").unwrap_or(named);
     let exclusions = match net.value(exclusions) {
         Some("") => String::new(),
         Some(own) => format!("{own}|{ALWAYS_DIRECT}"),
@@ -56,7 +58,7 @@ pub(crate) fn java_proxy(host: &str, client: Client, settings: &Settings) -> Opt
     if exclusions.split('|').any(|pattern| matches(pattern, &asked, has_infixes)) {
         return None;
     }
-    let host = net.value(&format!("{prefix}Host")).unwrap_or_default().to_owned();
+    let host = net.value(named).unwrap_or_default().to_owned();
     let port_of = |prefix: &str| net.number(&format!("{prefix}Port"));
     if prefix == "socksProxy" {
         let port = port_of(prefix).unwrap_or(SOCKS_PORT);
