@@ -1,5 +1,5 @@
-//! One poke as a whole process, beside a bare client of rustls, `openssl s_client` and Java's SSLPoke; many handshakes in one
-//! process, beside as many of the bare client: CPU time and instructions.
+//! One poke as a whole process, beside a bare client of rustls, `openssl s_client` and Java's SSLPoke; and what each further
+//! handshake of one process costs, beside the bare client's: CPU time and instructions.
 //!
 //! `cargo bench --bench startup`. Figures of one run are comparable with each other only. Where `valgrind` or `java`
 //! is missing, their column or row is left out and said so.
@@ -22,8 +22,9 @@ use measure::{Contender, RUNS, cpu, instructions};
 use pki::Pki;
 use server::TlsServer;
 
-/// How many handshakes a loop makes.
-const MANY: usize = 100;
+/// How many handshakes a loop makes, and one that is compared with it: the difference is without what begins and ends a
+/// process.
+const LOOPS: [usize; 2] = [50, 350];
 
 fn main() {
     // the bare client is a process of its own, too
@@ -44,29 +45,46 @@ fn main() {
         let server = TlsServer::with_leaf(&pki, leaf);
         let kind = if leaf == "rsa" { "RSA leaf" } else { "P-256 leaf" };
         for contender in contenders(&pki, folder.path(), server.port) {
-            tell(&contender, kind);
+            let [milliseconds] = cpu([&contender]);
+            let counted = instructions(&contender).map(|count| count.to_string());
+            tell(contender.name, kind, milliseconds, counted);
         }
-        for contender in loops(&pki, server.port) {
-            tell(&contender, kind);
-        }
+        further_handshakes(&pki, server.port, kind);
     }
 }
 
-fn tell(contender: &Contender, kind: &str) {
-    let (milliseconds, instructions) = (cpu(contender), instructions(contender));
-    let instructions = instructions.map_or_else(|| "-".to_owned(), |count| count.to_string());
-    let name = format!("{}, {kind}", contender.name);
-    println!("{name:<32} {milliseconds:>14.2} {instructions:>18}");
+fn tell(name: &str, kind: &str, milliseconds: f64, instructions: Option<String>) {
+    let (name, counted) =
+        (format!("{name}, {kind}"), instructions.unwrap_or_else(|| "-".to_owned()));
+    println!("{name:<32} {milliseconds:>14.3} {counted:>18}");
+}
+
+/// Tells what one handshake more costs in a process that makes many.
+fn further_handshakes(pki: &Pki, port: u16, kind: &str) {
+    let [short, long] = LOOPS.map(|count| loops(pki, port, count));
+    let [(ours, bare), (more_ours, more_bare)] = [&short, &long].map(|[ours, bare]| (ours, bare));
+    let [few_of_ours, few_of_bare, ours_of_all, bare_of_all] =
+        cpu([ours, bare, more_ours, more_bare]);
+    let [few, all] = LOOPS;
+    let count = u32::try_from(all - few).unwrap();
+    let each = |few: f64, all: f64| (all - few) / f64::from(count);
+    let (mine, theirs) = (each(few_of_ours, ours_of_all), each(few_of_bare, bare_of_all));
+    let counted = |few: &Contender, all: &Contender| {
+        Some(((instructions(all)? - instructions(few)?) / u64::from(count)).to_string())
+    };
+    tell("sslpoke, one more", kind, mine, counted(ours, more_ours));
+    tell("bare rustls, one more", kind, theirs, counted(bare, more_bare));
+    println!("{:<32} {:>14.2}", format!("times, {kind}"), mine / theirs);
 }
 
 /// Many handshakes in one process.
-fn loops(pki: &Pki, port: u16) -> [Contender; 2] {
+fn loops(pki: &Pki, port: u16, count: usize) -> [Contender; 2] {
     let mut ours = words(&[env!("CARGO_BIN_EXE_sslpoke"), "poke"]);
     ours.extend(words(&["--truststore", &pki.path("cacerts")]));
-    ours.extend((0..MANY).map(|_| format!("localhost:{port}")));
+    ours.extend((0..count).map(|_| format!("localhost:{port}")));
     [
         Contender { name: "sslpoke, loop", words: ours },
-        Contender { name: "bare rustls, loop", words: bare_words(pki, port, MANY) },
+        Contender { name: "bare rustls, loop", words: bare_words(pki, port, count) },
     ]
 }
 

@@ -57,12 +57,17 @@ fn beside_keytool(folder: &Path, root: &Path) {
     println!("{:<32} {:>14} {:>16} {:>8}", "", "CPU ms a run", "instructions", "times");
     for (kind, store) in [("JKS", jks), ("PKCS12", pkcs12)] {
         for (ours, theirs) in [listing(&store), adding(&store, root)] {
-            let milliseconds = cpu(&ours);
+            let (milliseconds, keytool) = if has_keytool() {
+                let [ours, theirs] = cpu([&ours, &theirs]);
+                (ours, Some(theirs))
+            } else {
+                let [ours] = cpu([&ours]);
+                (ours, None)
+            };
             let counted =
                 instructions(&ours).map_or_else(|| "-".to_owned(), |count| count.to_string());
             println!("{:<32} {milliseconds:>14.2} {counted:>16}", format!("{}, {kind}", ours.name));
-            if has_keytool() {
-                let keytool = cpu(&theirs);
+            if let Some(keytool) = keytool {
                 let times = keytool / milliseconds;
                 let name = format!("{}, {kind}", theirs.name);
                 println!("{name:<32} {keytool:>14.2} {:>16} {times:>8.0}", "-");
@@ -132,7 +137,7 @@ fn large_stores(folder: &Path) {
         let path: PathBuf = folder.join(name);
         fs::write(&path, store.write(Some(&password)).unwrap()).unwrap();
         let (ours, _) = listing(&path);
-        let milliseconds = cpu(&ours);
+        let [milliseconds] = cpu([&ours]);
         let peak = peak(&ours.words);
         let length = u32::try_from(fs::metadata(&path).unwrap().len() / 1024).unwrap();
         let times = f64::from(peak) / f64::from(length);

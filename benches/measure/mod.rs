@@ -14,19 +14,27 @@ pub(crate) struct Contender {
     pub(crate) words: Vec<String>,
 }
 
-/// Returns the CPU time of one run in milliseconds: user and system, the process and its threads.
-pub(crate) fn cpu(contender: &Contender) -> f64 {
+/// Returns the CPU time of one run of each program in milliseconds: user and system, the process and its threads. They take
+/// turns, so that what the machine does beside falls on all, and the median of the runs counts.
+pub(crate) fn cpu<const N: usize>(contenders: [&Contender; N]) -> [f64; N] {
     let spent = || {
         let usage = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap();
         (usage.user_time() + usage.system_time()).num_microseconds()
     };
-    run(contender, 0);
-    let before = spent();
-    for number in 1..=RUNS {
-        run(contender, number);
+    let mut taken = contenders.map(|_| Vec::new());
+    for number in 0..=RUNS {
+        for (contender, taken) in contenders.iter().zip(&mut taken) {
+            let before = spent();
+            run(contender, number);
+            taken.push(u32::try_from(spent() - before).unwrap());
+        }
     }
-    let micros = u32::try_from(spent() - before).unwrap();
-    f64::from(micros) / 1000.0 / f64::from(RUNS)
+    taken.map(|mut taken| {
+        // the first run fills the caches
+        let measured = taken.get_mut(1..).unwrap();
+        measured.sort_unstable();
+        f64::from(*measured.get(measured.len() / 2).unwrap()) / 1000.0
+    })
 }
 
 /// Returns the instructions of one run as valgrind counts them; a JVM is too much for it.
