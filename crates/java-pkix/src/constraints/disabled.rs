@@ -1,5 +1,8 @@
 //! The language of `jdk.certpath.disabledAlgorithms` and `jdk.tls.disabledAlgorithms`.
 
+use std::sync::Arc;
+
+use crate::constraints::answers::Answers;
 use crate::constraints::condition::{
     Condition, Date, KeySize, Restriction, Subject, first_millisecond,
 };
@@ -18,6 +21,10 @@ pub(crate) struct DisabledAlgorithms {
     names_keys_by_parameters: bool,
     /// Whether an entry may hold `*`, and what it means by `usage`: both came with the same update.
     knows_tls_usages: bool,
+    /// Which names are permitted.
+    permitted: Answers<bool>,
+    /// Which restrictions there are to look at, by the names of an algorithm and of a key's.
+    looked_at: Answers<Arc<[usize]>>,
 }
 
 impl DisabledAlgorithms {
@@ -43,6 +50,8 @@ impl DisabledAlgorithms {
             restrictions,
             names_keys_by_parameters: profile.names_keys_by_parameters,
             knows_tls_usages: profile.knows_tls_usages,
+            permitted: Answers::default(),
+            looked_at: Answers::default(),
         }
     }
 
@@ -65,7 +74,10 @@ impl DisabledAlgorithms {
 
     /// Returns whether neither `algorithm` nor a part of it is disabled without a condition.
     pub(super) fn permits_name(&self, algorithm: &str) -> bool {
-        !self.names(algorithm) && !decompose::parts_by_name(algorithm).any(|part| self.names(part))
+        self.permitted.of(algorithm, "", || {
+            !self.names(algorithm)
+                && !decompose::parts_by_name(algorithm).any(|part| self.names(part))
+        })
     }
 
     /// Returns whether `key` may be used (`permits(Set, Key)`).
@@ -125,15 +137,24 @@ impl DisabledAlgorithms {
             let text = "Algorithm constraints check failed on disabled algorithm: ";
             return Err(ConstraintFault::constrained(format!("{text}{name}")));
         }
-        let key_algorithm = subject.key.map(|_| subject.key_algorithm);
-        for name in decompose::names_for_conditions(algorithm, key_algorithm) {
-            for restriction in self.restrictions_of(name) {
-                if subject.key.is_some() || !restriction.begins_with_key_size() {
-                    restriction.check(subject)?;
-                }
+        for restriction in
+            self.looked_at(algorithm, subject.key.map(|_| subject.key_algorithm)).iter()
+        {
+            if let Some(restriction) = self.restrictions.get(*restriction)
+                && (subject.key.is_some() || !restriction.begins_with_key_size())
+            {
+                restriction.check(subject)?;
             }
         }
         Ok(())
+    }
+
+    /// Returns the places of the restrictions on an algorithm and on a key's, in the order in which Java looks at them.
+    fn looked_at(&self, algorithm: &str, key_algorithm: Option<&str>) -> Arc<[usize]> {
+        self.looked_at.of(algorithm, key_algorithm.unwrap_or_default(), || {
+            let names = decompose::names_for_conditions(algorithm, key_algorithm);
+            names.into_iter().flat_map(|name| self.places_of(name)).collect()
+        })
     }
 
     /// Returns the algorithm of `key` in the sense of the release: `EdDSA`, or in newer ones `Ed25519`.
@@ -154,12 +175,18 @@ impl DisabledAlgorithms {
     }
 
     fn restrictions_of<'a>(&'a self, algorithm: &'a str) -> impl Iterator<Item = &'a Restriction> {
+        self.places_of(algorithm).filter_map(|place| self.restrictions.get(place))
+    }
+
+    fn places_of<'a>(&'a self, algorithm: &'a str) -> impl Iterator<Item = usize> + 'a {
         let other = if algorithm.eq_ignore_ascii_case("DH") { "DiffieHellman" } else { algorithm };
         let other = if algorithm.eq_ignore_ascii_case("DiffieHellman") { "DH" } else { other };
-        self.restrictions.iter().filter(move |restriction| {
+        let is_of = move |restriction: &Restriction| {
             let name = &restriction.algorithm;
             name.eq_ignore_ascii_case(algorithm) || name.eq_ignore_ascii_case(other)
-        })
+        };
+        let all = self.restrictions.iter().enumerate();
+        all.filter(move |(_, restriction)| is_of(restriction)).map(|(place, _)| place)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a runtime forbids to sign with: `jdk.certpath.disabledAlgorithms`, `jdk.tls.disabledAlgorithms`, the session.
 
+mod answers;
 mod condition;
 mod decompose;
 mod disabled;
