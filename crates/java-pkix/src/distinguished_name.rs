@@ -132,6 +132,20 @@ impl<'a> DistinguishedName<'a> {
                 .is_some_and(|(own, others)| !own.ends_with(&others) && !others.ends_with(&own))
     }
 
+    /// Returns whether the canonical forms differ in the first letter of what they begin with; letters and digits of ASCII
+    /// are all that is looked at, for nothing but their case changes.
+    fn differs_at_the_first_letter(&self, other: &Self) -> bool {
+        let first = |name: &Self| {
+            let [attribute] = name.relative.last()?.as_slice() else { return None };
+            let is_text = matches!(attribute.value.tag, PRINTABLE_STRING | UTF8_STRING);
+            let letter = *attribute.value.content().first()?;
+            (is_text && letter.is_ascii_alphanumeric())
+                .then_some((attribute.oid, letter.to_ascii_lowercase()))
+        };
+        matches!((first(self), first(other)), (Some((kind, own)), Some((others_kind, others)))
+            if kind == others_kind && own != others)
+    }
+
     fn canonical_set(&self, set: &[Attribute<'a>]) -> String {
         let mut texts: Vec<String> =
             set.iter().map(|attribute| self.canonical_attribute(attribute)).collect();
@@ -216,6 +230,7 @@ impl PartialEq for DistinguishedName<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.encoded() == other.encoded()
             || (self.relative.len() == other.relative.len()
+                && !self.differs_at_the_first_letter(other)
                 && !self.differs_at_an_end(other)
                 && self.canonical() == other.canonical())
     }
@@ -380,3 +395,26 @@ const RFC_2253: [&[u8]; 9] = [
     &[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 1, 0x19],
     &[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 1, 1],
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_compared_without_case_and_runs_of_blanks() {
+        for (one, other, equal) in [
+            ("Root CA", "Root CA", true),
+            ("Root CA", "rOOT  ca", true),
+            (" Root CA ", "Root CA", true),
+            ("Root CA", "Soot CA", false),
+            ("Root CA", "Root CB", false),
+            ("1 Root", "2 Root", false),
+            ("\u{212a}elvin", "kelvin", true),
+            ("#root", "root", false),
+        ] {
+            let [one, other] = [one, other].map(DistinguishedName::common_name);
+            assert_eq!(one == other, equal, "{} {}", one.canonical(), other.canonical());
+            assert_eq!(one.canonical() == other.canonical(), equal);
+        }
+    }
+}
