@@ -58,6 +58,7 @@ pub(crate) fn handshake(
                 Ok(second) => {
                     stream = second;
                     observation.engine = Engine::Rustls;
+                    observation.withheld = rustls::withheld(&request.offer);
                     let _nothing_to_hand_over =
                         rustls::handshake(request, judge, &mut stream, observation);
                 }

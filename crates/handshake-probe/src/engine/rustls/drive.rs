@@ -26,7 +26,6 @@ pub(crate) fn handshake<'r>(
     stream: &mut Stream,
     observation: &mut Observation,
 ) -> Option<Handover<'r>> {
-    observation.withheld = offer::withheld(&request.offer);
     let mut drive = match Drive::new(request, judge, stream) {
         Ok(drive) => drive,
         Err(cause) => {

@@ -10,5 +10,5 @@ mod refusal;
 mod unsealed;
 
 pub(crate) use drive::handshake;
-pub(crate) use offer::can_offer;
+pub(crate) use offer::{can_offer, withheld};
 pub(crate) use provider::{takes_scheme, takes_suite};
