@@ -58,10 +58,10 @@ pub(super) fn all_targets(
     if let Some(store) = other {
         candidates.add_file(store, &FoundIn::Store(store.to_owned()));
     }
-    let mut pokes: Vec<(PokeReport, Chain)> = targets
-        .iter()
-        .map(|target| poke(&client, target, &candidates))
-        .collect::<Result<_, _>>()?;
+    let mut pokes = Vec::with_capacity(targets.len());
+    for target in targets {
+        pokes.push(poke(&client, target, &candidates)?);
+    }
     if let (Some(started), true) = (started, asked.tell.explains) {
         let findings = of_started(started, &client.trust_store);
         pokes.iter_mut().for_each(|(poke, _)| poke.findings.extend(findings.clone()));
