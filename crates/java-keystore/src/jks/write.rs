@@ -14,8 +14,8 @@ impl JksStore {
         let password = password.ok_or(WriteError::PasswordMissing)?;
         let order = self.history.order();
         let held = order.iter().filter_map(|place| {
-            let shown = self.entries.get(place).map_or(&[][..], certificate_of);
-            Some((self.slot(*place)?, shown))
+            let shown = self.entries.get(place).and_then(Entry::trusted_certificate);
+            Some((self.slot(*place)?, shown.map_or(&[][..], AsRef::as_ref)))
         });
         // Of the same alias the last one counts.
         let all: Vec<(&Slot, &[u8])> = held
@@ -58,10 +58,10 @@ impl Slot {
 
     /// Takes over what the entry of its place showed: it has that place no longer.
     pub(super) fn on_its_own(self, shown: Option<&Entry>) -> Self {
-        match (&self.body, shown) {
-            (Body::Shown, Some(entry)) => {
+        match (&self.body, shown.and_then(Entry::trusted_certificate)) {
+            (Body::Shown, Some(certificate)) => {
                 let mut body = Vec::new();
-                put_certificate(certificate_of(entry), &mut body);
+                put_certificate(certificate, &mut body);
                 Self { body: Body::Own(body), ..self }
             }
             _ => self,
@@ -87,14 +87,6 @@ const HEADER: usize = 12;
 const DIGEST: usize = 20;
 /// What stands before a certificate in version 2, with its length.
 const KIND: &[u8] = b"\x00\x05X.509";
-
-/// Returns the certificate that an entry trusts; a key's entry has its own bytes.
-fn certificate_of(entry: &Entry) -> &[u8] {
-    match &entry.kind {
-        EntryKind::TrustedCertificate(certificate) => certificate,
-        EntryKind::PrivateKey(_) | EntryKind::SecretKey => &[],
-    }
-}
 
 /// Whether `raw` is what [`put_certificate`] writes.
 fn is_written(raw: &[u8], certificate: &[u8]) -> bool {

@@ -57,11 +57,7 @@ pub(crate) fn shares(offer: &Offer) -> Vec<u16> {
 }
 
 fn real_suite(code: u16) -> Option<SupportedCipherSuite> {
-    if !takes_suite(code) {
-        return None;
-    }
-    let wanted = CipherSuite::from(code);
-    ring::ALL_CIPHER_SUITES.iter().find(|suite| suite.suite() == wanted).copied()
+    ring::ALL_CIPHER_SUITES.iter().find(|suite| u16::from(suite.suite()) == code).copied()
 }
 
 fn suite(code: u16) -> Option<SupportedCipherSuite> {
@@ -175,10 +171,11 @@ impl Active {
     /// Takes a spare key of the group, or else draws one.
     fn start_or_spare(group: u16) -> Result<Self, Error> {
         let mut spares = SPARES.lock().unwrap_or_else(PoisonError::into_inner);
-        match spares.iter().position(|spare| spare.group == group) {
-            Some(place) => Ok(spares.swap_remove(place)),
-            None => Self::start(group),
-        }
+        let place = spares.iter().position(|spare| spare.group == group);
+        let spare = place.map(|place| spares.swap_remove(place));
+        // Nobody waits while another draws a key: in some groups that takes long.
+        drop(spares);
+        spare.map_or_else(|| Self::start(group), Ok)
     }
 
     /// Keeps a key that went out and was not taken.
