@@ -3,8 +3,6 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
-use memchr::memchr2_iter;
-
 /// Reads `name=value` definitions, in the order of the text.
 pub(super) fn definitions(text: &str) -> Vec<(String, String)> {
     logical_lines(text).iter().map(|line| split(line)).collect()
@@ -37,12 +35,7 @@ fn logical_lines(text: &str) -> Vec<String> {
 
 /// Splits at every line feed and carriage return.
 fn natural_lines(text: &str) -> impl Iterator<Item = &str> {
-    let mut start = 0;
-    memchr2_iter(b'\n', b'\r', text.as_bytes()).chain([text.len()]).map(move |end| {
-        let line = text.get(start..end).unwrap_or_default();
-        start = end + 1;
-        line
-    })
+    text.split('\n').flat_map(|line| line.split('\r'))
 }
 
 fn split(line: &str) -> (String, String) {
