@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::cli::{MachineOptions, RuntimeOptions};
@@ -241,7 +242,7 @@ fn of_arguments(
         None => Runtime::find(runtime, None, surroundings)?.home,
     };
     // the environment here is not that of the JVM
-    let seen = Surroundings { variables: Vec::new(), ..surroundings.clone() };
+    let seen = Surroundings { variables: Arc::default(), ..surroundings.clone() };
     let feature = home.as_ref().and_then(|home| home.value.release());
     let line = started_line(&arguments.words, feature.map_or(u16::MAX, |it| it.feature), &seen);
     let product = Product::of(&line.properties, line.class.as_deref(), own);

@@ -143,7 +143,7 @@ fn surroundings(
     let directory = inside(proc, number, &directory);
     let rights = proc.rights(number);
     let user = rights.map(|rights| Account::in_root(&root, rights.user, rights.groups));
-    Surroundings { variables, directory, now, root, user }
+    Surroundings { variables: variables.into(), directory, now, root, user }
 }
 
 /// Takes the root of the process off a path that the kernel told as this process calls it: that of a `chroot`.

@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use java_keystore::Password;
@@ -64,7 +64,7 @@ pub(crate) const CHECK_REVOCATION: &str = "com.sun.net.ssl.checkRevocation";
 #[derive(Clone)]
 pub(crate) struct Surroundings {
     /// The environment.
-    pub(crate) variables: Vec<(OsString, OsString)>,
+    pub(crate) variables: Arc<[(OsString, OsString)]>,
     /// The working directory, against which Java resolves relative paths.
     pub(crate) directory: PathBuf,
     /// The clock.
@@ -83,7 +83,7 @@ impl Surroundings {
 
     /// Puts together what a process sees that has this process's root and rights.
     pub(crate) fn new(
-        variables: Vec<(OsString, OsString)>,
+        variables: Arc<[(OsString, OsString)]>,
         directory: PathBuf,
         now: SystemTime,
     ) -> Self {

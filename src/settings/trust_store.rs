@@ -197,13 +197,14 @@ impl Settings {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
     use std::time::SystemTime;
 
     use super::*;
     use crate::cli::RuntimeOptions;
 
     fn chosen(root: &Path, properties: &[&str]) -> TrustStoreChoice {
-        let surroundings = Surroundings::new(vec![], root.into(), SystemTime::UNIX_EPOCH);
+        let surroundings = Surroundings::new(Arc::default(), root.into(), SystemTime::UNIX_EPOCH);
         let options = RuntimeOptions {
             java: Some("17.0.15".into()),
             java_home: Some("jvm".into()),

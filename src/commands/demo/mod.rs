@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use java_keystore::WriteError;
 use tempfile::TempDir;
@@ -58,7 +59,7 @@ fn tell(
     out: &mut dyn Write,
 ) -> Result<Report, DemoError> {
     // Neither a Java of this machine nor its variables have a part in the story.
-    let surroundings = Surroundings { variables: Vec::new(), ..surroundings.clone() };
+    let surroundings = Surroundings { variables: Arc::default(), ..surroundings.clone() };
     let scratch = tempfile::Builder::new().prefix("sslpoke-demo-").tempdir()?;
     let plot = Plot::prepare(scratch.path(), &surroundings)?;
     let is_text = format == Format::Text;
