@@ -24,7 +24,7 @@ impl History {
 
     /// Returns the places of the keys that are left, in the order in which the table is written.
     pub(super) fn order(&self) -> Vec<usize> {
-        let mut table = Table { buckets: vec![Vec::new(); 11], count: 0 };
+        let mut table = Table::new(self.puts.len());
         let mut removals = self.removals.iter().peekable();
         for (place, hash) in self.puts.iter().enumerate() {
             while let Some((_, removed)) = removals.next_if(|(when, _)| *when == place) {
@@ -35,8 +35,7 @@ impl History {
         for (_, removed) in removals {
             table.remove(self.hash_of(*removed), *removed);
         }
-        let walk = table.buckets.iter().rev().flat_map(|bucket| bucket.iter().rev());
-        walk.map(|(_, place)| *place).collect()
+        table.walk().map(|key| key.place).collect()
     }
 
     fn hash_of(&self, place: usize) -> u32 {
@@ -46,44 +45,81 @@ impl History {
 
 /// A `java.util.Hashtable`.
 struct Table {
-    /// Newcomers stand at the end of a bucket here, so buckets are walked backwards.
-    buckets: Vec<Vec<(u32, usize)>>,
+    /// What each bucket begins with.
+    buckets: Vec<Option<Key>>,
+    /// What follows a key in its bucket, by the key's place.
+    following: Vec<Option<Key>>,
     count: usize,
 }
 
+/// A key in a table.
+#[derive(Clone, Copy, Debug)]
+struct Key {
+    hash: u32,
+    place: usize,
+}
+
 impl Table {
+    /// Makes a table for so many places.
+    fn new(places: usize) -> Self {
+        Self { buckets: vec![None; 11], following: vec![None; places], count: 0 }
+    }
+
     fn put(&mut self, hash: u32, place: usize) {
         if self.count >= self.buckets.len() * 3 / 4 {
             self.grow();
         }
-        self.insert(hash, place);
+        self.insert(Key { hash, place });
         self.count += 1;
     }
 
     fn remove(&mut self, hash: u32, place: usize) {
-        if let Some(bucket) = self.bucket(hash) {
-            bucket.retain(|(_, held)| *held != place);
+        let after = self.following.get(place).copied().flatten();
+        let index = self.bucket(hash);
+        let bucket = self.buckets.get(index).copied().flatten();
+        let is_before = |key: &Key| self.next(*key).is_some_and(|next| next.place == place);
+        let before = self.chain(bucket).find(is_before);
+        let link = match before {
+            Some(before) => self.following.get_mut(before.place),
+            None => self.buckets.get_mut(index),
+        };
+        if let Some(link) = link {
+            *link = after;
         }
         self.count -= 1;
     }
 
-    fn bucket(&mut self, hash: u32) -> Option<&mut Vec<(u32, usize)>> {
-        let index = usize::try_from(hash & 0x7fff_ffff).unwrap_or_default() % self.buckets.len();
-        self.buckets.get_mut(index)
+    /// Returns the keys from the last bucket down to the first.
+    fn walk(&self) -> impl Iterator<Item = Key> {
+        self.buckets.iter().rev().flat_map(|first| self.chain(*first))
     }
 
-    fn insert(&mut self, hash: u32, place: usize) {
-        if let Some(bucket) = self.bucket(hash) {
-            bucket.push((hash, place));
+    fn chain(&self, first: Option<Key>) -> impl Iterator<Item = Key> {
+        std::iter::successors(first, |key| self.next(*key))
+    }
+
+    fn next(&self, key: Key) -> Option<Key> {
+        self.following.get(key.place).copied().flatten()
+    }
+
+    fn bucket(&self, hash: u32) -> usize {
+        usize::try_from(hash & 0x7fff_ffff).unwrap_or_default() % self.buckets.len()
+    }
+
+    /// Puts a key at the front of its bucket.
+    fn insert(&mut self, key: Key) {
+        let index = self.bucket(key.hash);
+        if let (Some(bucket), Some(following)) =
+            (self.buckets.get_mut(index), self.following.get_mut(key.place))
+        {
+            *following = bucket.replace(key);
         }
     }
 
     fn grow(&mut self) {
-        let capacity = self.buckets.len() * 2 + 1;
-        let old = std::mem::replace(&mut self.buckets, vec![Vec::new(); capacity]);
-        for (hash, place) in old.into_iter().rev().flat_map(|bucket| bucket.into_iter().rev()) {
-            self.insert(hash, place);
-        }
+        let keys: Vec<Key> = self.walk().collect();
+        self.buckets = vec![None; self.buckets.len() * 2 + 1];
+        keys.into_iter().for_each(|key| self.insert(key));
     }
 }
 
