@@ -165,6 +165,9 @@ impl<'a, 'p> Reader<'a, 'p> {
     /// # Errors
     /// What Java throws.
     pub(crate) fn value(&mut self) -> Result<Value<'a>, JavaException> {
+        if let Some(value) = self.plain_value() {
+            return Ok(value);
+        }
         if self.is_indefinite() {
             return self.indefinite_value();
         }
@@ -220,6 +223,25 @@ impl<'a, 'p> Reader<'a, 'p> {
         let start = self.position;
         self.position = self.end;
         Ok(self.read_from(tag, header, start))
+    }
+
+    /// Returns the next value if every release reads it alike: a low tag, a length in its shortest form, and all is there.
+    fn plain_value(&mut self) -> Option<Value<'a>> {
+        let rest = self.buffer.get(self.position..self.end)?;
+        let (tag, size, length) = match *rest {
+            [tag, short, ..] if short < 0x80 => (tag, 2, usize::from(short)),
+            [tag, 0x81, long, ..] if long >= 0x80 => (tag, 3, usize::from(long)),
+            [tag, 0x82, high, low, ..] if high > 0 => {
+                (tag, 4, usize::from(u16::from_be_bytes([high, low])))
+            }
+            _ => return None,
+        };
+        if tag & 0x1f == 0x1f || rest.len() < size + length {
+            return None;
+        }
+        let header = self.position;
+        self.position += size + length;
+        Some(self.read_from(tag, header, header + size))
     }
 
     /// Returns the value that ends here.

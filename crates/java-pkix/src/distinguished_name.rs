@@ -15,7 +15,10 @@ use crate::profile::Profile;
 pub(crate) struct DistinguishedName<'a> {
     /// The name with its header.
     whole: &'a [u8],
-    relative: Vec<Vec<Attribute<'a>>>,
+    /// The attributes in the order of the encoding, each with the place of the relative name that it belongs to.
+    attributes: Vec<(usize, Attribute<'a>)>,
+    /// How many relative names there are; one may be empty.
+    depth: usize,
     reads_universal: bool,
     high_blank: bool,
     canonical: OnceLock<String>,
@@ -45,17 +48,19 @@ impl<'a> DistinguishedName<'a> {
         // Java reads what is no sequence of values once more, as the content of one.
         let no_sequence = |_retried| io("X500 RDN");
         let mut reader = Reader::of(value, tag::SEQUENCE, profile).map_err(no_sequence)?;
-        let mut relative = Vec::with_capacity(count(reader).map_err(no_sequence)?);
-        while !reader.is_at_end() {
+        let depth = count(reader).map_err(no_sequence)?;
+        let mut attributes = Vec::with_capacity(depth);
+        for place in 0..depth {
             let set = reader.value().map_err(no_sequence)?;
             if set.tag != SET {
                 return Err(io("X500 RDN"));
             }
-            relative.push(attributes(set, profile)?);
+            read_set(set, profile, |attribute| attributes.push((place, attribute)))?;
         }
         Ok(Self {
             whole: value.encoded(),
-            relative,
+            attributes,
+            depth,
             reads_universal: profile.reads_universal_string,
             high_blank: profile.high_blank_in_printable_string,
             canonical: OnceLock::new(),
@@ -80,32 +85,40 @@ impl<'a> DistinguishedName<'a> {
 
     /// Returns whether no attribute is in it.
     pub(crate) fn is_empty(&self) -> bool {
-        self.relative.iter().all(Vec::is_empty)
+        self.attributes.is_empty()
     }
 
     /// Returns how many relative names there are.
     pub(crate) fn depth(&self) -> usize {
-        self.relative.len()
+        self.depth
     }
 
     /// Returns the attributes in the order of the encoding.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = &Attribute<'a>> {
-        self.relative.iter().flatten()
+        self.attributes.iter().map(|(_, attribute)| attribute)
+    }
+
+    /// Returns the attributes of each relative name.
+    fn sets(&self) -> impl DoubleEndedIterator<Item = &[(usize, Attribute<'a>)]> {
+        (0..self.depth).map(|place| {
+            let start = self.attributes.partition_point(|(held, _)| *held < place);
+            let end = self.attributes.partition_point(|(held, _)| *held <= place);
+            self.attributes.get(start..end).unwrap_or_default()
+        })
     }
 
     /// Returns the last encoded value of an attribute type.
     pub(crate) fn most_specific(&self, oid: &[u8]) -> Option<Value<'a>> {
-        let first = |set: &Vec<Attribute<'a>>| {
-            set.iter().find(|attribute| attribute.oid.0 == oid).map(|attribute| attribute.value)
+        let first = |set: &[(usize, Attribute<'a>)]| {
+            let found = set.iter().find(|(_, attribute)| attribute.oid.0 == oid);
+            found.map(|(_, attribute)| attribute.value)
         };
-        self.relative.iter().rev().find_map(first)
+        self.sets().rev().find_map(first)
     }
 
     /// Returns whether this name is `other` or lies below it.
     pub(crate) fn is_within(&self, other: &Self) -> bool {
-        let top = |name: &Self| {
-            name.relative.iter().map(|set| self.canonical_set(set)).collect::<Vec<_>>()
-        };
+        let top = |name: &Self| name.sets().map(|set| self.canonical_set(set)).collect::<Vec<_>>();
         let (own, others) = (top(self), top(other));
         own.starts_with(&others)
     }
@@ -113,8 +126,7 @@ impl<'a> DistinguishedName<'a> {
     /// Returns the form in which names are compared (`X500Name.getRFC2253CanonicalName`).
     pub(crate) fn canonical(&self) -> &str {
         self.canonical.get_or_init(|| {
-            let sets: Vec<String> =
-                self.relative.iter().rev().map(|set| self.canonical_set(set)).collect();
+            let sets: Vec<String> = self.sets().rev().map(|set| self.canonical_set(set)).collect();
             sets.join(",")
         })
     }
@@ -122,11 +134,9 @@ impl<'a> DistinguishedName<'a> {
     /// Returns whether the canonical forms, which are backwards, differ in what they begin or end with: that settles most
     /// comparisons.
     fn differs_at_an_end(&self, other: &Self) -> bool {
-        let sets = |own: Option<&Vec<Attribute<'a>>>, others: Option<&Vec<Attribute<'_>>>| {
-            Some((self.canonical_set(own?), other.canonical_set(others?)))
-        };
-        let begins = sets(self.relative.last(), other.relative.last());
-        let ends = || sets(self.relative.first(), other.relative.first());
+        let canonical = |(own, others)| (self.canonical_set(own), other.canonical_set(others));
+        let begins = self.sets().next_back().zip(other.sets().next_back()).map(canonical);
+        let ends = || self.sets().next().zip(other.sets().next()).map(canonical);
         begins.is_some_and(|(own, others)| !own.starts_with(&others) && !others.starts_with(&own))
             || ends()
                 .is_some_and(|(own, others)| !own.ends_with(&others) && !others.ends_with(&own))
@@ -136,7 +146,7 @@ impl<'a> DistinguishedName<'a> {
     /// are all that is looked at, for nothing but their case changes.
     fn differs_at_the_first_letter(&self, other: &Self) -> bool {
         let first = |name: &Self| {
-            let [attribute] = name.relative.last()?.as_slice() else { return None };
+            let [(_, attribute)] = name.sets().next_back()? else { return None };
             let is_text = matches!(attribute.value.tag, PRINTABLE_STRING | UTF8_STRING);
             let letter = *attribute.value.content().first()?;
             (is_text && letter.is_ascii_alphanumeric())
@@ -146,9 +156,9 @@ impl<'a> DistinguishedName<'a> {
             if kind == others_kind && own != others)
     }
 
-    fn canonical_set(&self, set: &[Attribute<'a>]) -> String {
+    fn canonical_set(&self, set: &[(usize, Attribute<'a>)]) -> String {
         let mut texts: Vec<String> =
-            set.iter().map(|attribute| self.canonical_attribute(attribute)).collect();
+            set.iter().map(|(_, attribute)| self.canonical_attribute(attribute)).collect();
         texts.sort_unstable();
         texts.join("+")
     }
@@ -198,12 +208,11 @@ impl<'a> DistinguishedName<'a> {
     /// Writes the name as `X500Principal.toString()` does.
     pub(crate) fn display(&self) -> String {
         let sets: Vec<String> = self
-            .relative
-            .iter()
+            .sets()
             .rev()
             .map(|set| {
                 let texts: Vec<String> =
-                    set.iter().map(|attribute| self.display_attribute(attribute)).collect();
+                    set.iter().map(|(_, attribute)| self.display_attribute(attribute)).collect();
                 texts.join(" + ")
             })
             .collect();
@@ -229,7 +238,7 @@ impl<'a> DistinguishedName<'a> {
 impl PartialEq for DistinguishedName<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.encoded() == other.encoded()
-            || (self.relative.len() == other.relative.len()
+            || (self.depth == other.depth
                 && !self.differs_at_the_first_letter(other)
                 && !self.differs_at_an_end(other)
                 && self.canonical() == other.canonical())
@@ -248,9 +257,14 @@ fn count(mut reader: Reader<'_, '_>) -> Result<usize, JavaException> {
     Ok(count)
 }
 
-fn attributes<'a>(set: Value<'a>, profile: &Profile) -> Result<Vec<Attribute<'a>>, JavaException> {
+/// Reads the attributes of a relative name and hands them to `take`.
+fn read_set<'a>(
+    set: Value<'a>,
+    profile: &Profile,
+    mut take: impl FnMut(Attribute<'a>),
+) -> Result<(), JavaException> {
     let mut reader = set.copied(profile).as_vector();
-    let mut attributes = Vec::with_capacity(count(reader)?);
+    count(reader)?;
     while !reader.is_at_end() {
         let pair = reader.value()?;
         if pair.tag != tag::SEQUENCE {
@@ -263,9 +277,9 @@ fn attributes<'a>(set: Value<'a>, profile: &Profile) -> Result<Vec<Attribute<'a>
         if left > 0 {
             return Err(io(format!("AVA, extra bytes = {left}")));
         }
-        attributes.push(Attribute { oid, value });
+        take(Attribute { oid, value });
     }
-    Ok(attributes)
+    Ok(())
 }
 
 /// Reads a string value as `DerValue.getAsString` does.

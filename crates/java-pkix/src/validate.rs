@@ -204,12 +204,15 @@ fn read<'a>(
     blocks: &'a [Result<Block<'_>, JavaException>],
     parameters: &Parameters<'_>,
 ) -> Result<Vec<Certificate<'a>>, Refusal> {
-    let read = |block: &'a Result<Block<'_>, JavaException>| match block {
-        Ok(block) => block.certificate(parameters.rules.profile()),
-        Err(fault) => Err(fault.clone()),
-    };
-    let unreadable = |index| move |fault| Refusal::unreadable(index, fault);
-    blocks.iter().enumerate().map(|(index, block)| read(block).map_err(unreadable(index))).collect()
+    let mut certificates = Vec::with_capacity(blocks.len());
+    for (index, block) in blocks.iter().enumerate() {
+        let read = match block {
+            Ok(block) => block.certificate(parameters.rules.profile()),
+            Err(fault) => Err(fault.clone()),
+        };
+        certificates.push(read.map_err(|fault| Refusal::unreadable(index, fault))?);
+    }
+    Ok(certificates)
 }
 
 /// Checks that the anchor is a CA and may sign certificates; versions before 3 cannot say so and pass.

@@ -70,10 +70,9 @@ impl DistrustPolicies {
         path: &Anchored<'_>,
         generation: DistrustGeneration,
     ) -> Result<(), String> {
-        let anchor = hex(path.anchor);
         self.0
             .iter()
-            .filter(|policy| policy.roots.contains(&anchor.as_str()))
+            .filter(|policy| policy.names(path.anchor))
             .try_for_each(|policy| policy.check(path, generation))
     }
 
@@ -84,8 +83,7 @@ impl DistrustPolicies {
         generation: DistrustGeneration,
         now: i64,
     ) -> Option<Distrust> {
-        let root = hex(root);
-        let policy = self.0.iter().find(|policy| policy.roots.contains(&root.as_str()))?;
+        let policy = self.0.iter().find(|policy| policy.names(root))?;
         let is_total = policy.is_total(generation, now.div_euclid(86_400_000));
         let last_issue = (!is_total).then_some(policy.last_issue.text);
         Some(Distrust { policy: policy.property, last_issue })
@@ -93,6 +91,11 @@ impl DistrustPolicies {
 }
 
 impl Policy {
+    /// Returns whether it is about this root.
+    fn names(&self, root: &[u8; 32]) -> bool {
+        is_among(self.roots, root)
+    }
+
     fn check(&self, path: &Anchored<'_>, generation: DistrustGeneration) -> Result<(), String> {
         let Self { name, .. } = self;
         if self.is_total(generation, (path.today)()) {
@@ -121,17 +124,18 @@ impl Policy {
     /// Returns the last day of issue that is trusted: two Apple subordinates of Symantec have a later one.
     fn last_issue(&self, subordinate: Option<&[u8; 32]>) -> Date {
         let exempt = self.name == "Symantec"
-            && subordinate
-                .is_some_and(|sha256| fingerprints::APPLE.contains(&hex(sha256).as_str()));
+            && subordinate.is_some_and(|sha256| is_among(fingerprints::APPLE, sha256));
         if exempt { APPLE_LAST_ISSUE } else { self.last_issue }
     }
 }
 
-/// Writes a fingerprint as the tables do.
-fn hex(sha256: &[u8; 32]) -> String {
+/// Returns whether one of these fingerprints, in hexadecimal digits, is `sha256`.
+fn is_among(fingerprints: &[&str], sha256: &[u8; 32]) -> bool {
     let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
-    let digits = sha256.iter().flat_map(|octet| [digit(octet >> 4), digit(octet & 15)]);
-    digits.map(|digit| digit.to_ascii_uppercase()).collect()
+    let digits = || sha256.iter().flat_map(|octet| [digit(octet >> 4), digit(octet & 15)]);
+    fingerprints
+        .iter()
+        .any(|held| held.chars().map(|digit| digit.to_ascii_lowercase()).eq(digits()))
 }
 
 const APPLE_LAST_ISSUE: Date = Date { days: 18_261, text: "2019-12-31" };
