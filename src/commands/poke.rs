@@ -10,7 +10,7 @@ use super::client::Client;
 use super::meant::Meant;
 use super::{looks, poke_report, saved_chain};
 use crate::cli::{ClassicLine, Format, PokeArgs, Target, targets};
-use crate::diagnosis::{Candidates, FoundIn, Looks, of_poke, of_started};
+use crate::diagnosis::{Candidates, Finding, FoundIn, Looks, of_poke, of_started};
 use crate::machine::Started;
 use crate::report::{Exit, PokeReport, Report, SCHEMA, Several, Told};
 use crate::settings::{LaunchFailure, Runtime, Settings, Surroundings, launch};
@@ -34,15 +34,19 @@ fn prepare_and_poke(
     if args.runtime.names_all() {
         let mut poked = by_target(at_once(settings.under_each_release()?, &ask)?);
         if let Some(path) = &args.save_chain {
-            save_chains(path, &targets, &mut poked);
+            let seen = poked.iter().filter_map(|held| seen_first(held));
+            let told = saved_chain::save(path, targets.iter().zip(seen));
+            tell_of_chains(told, poked.last_mut().and_then(|held| held.last_mut()));
         }
         return Ok(Report::Several(poked.into_iter().map(several).collect()));
     }
-    let mut poked = by_target(vec![ask(settings)?]);
+    let mut pokes = ask(settings)?;
     if let Some(path) = &args.save_chain {
-        save_chains(path, &targets, &mut poked);
+        let seen = pokes.iter().map(|(_, chain)| chain);
+        let told = saved_chain::save(path, targets.iter().zip(seen));
+        tell_of_chains(told, pokes.last_mut());
     }
-    Ok(Report::Pokes(poked.into_iter().flatten().map(|(poke, _)| poke).collect()))
+    Ok(Report::Pokes(pokes.into_iter().map(|(poke, _)| poke).collect()))
 }
 
 /// Pokes all targets under one release; certificates of `other` store are looked at where one is missing.
@@ -69,14 +73,15 @@ pub(super) fn all_targets(
     Ok(pokes)
 }
 
-/// Writes of each target the chain that a release saw; a finding says so where that fails.
-fn save_chains(path: &Path, targets: &[Target], poked: &mut [Vec<(PokeReport, Chain)>]) {
-    let seen = poked.iter().filter_map(|held| {
-        let mut chains = held.iter().map(|(_, chain)| chain);
-        chains.clone().find(|chain| !chain.is_empty()).or_else(|| chains.next())
-    });
-    let Some((exit, finding)) = saved_chain::save(path, targets.iter().zip(seen)) else { return };
-    if let Some((last, _)) = poked.last_mut().and_then(|held| held.last_mut()) {
+/// Returns the chain that a release saw.
+fn seen_first(held: &[(PokeReport, Chain)]) -> Option<&Chain> {
+    let mut chains = held.iter().map(|(_, chain)| chain);
+    chains.clone().find(|chain| !chain.is_empty()).or_else(|| chains.next())
+}
+
+/// Lets the last poke say what the chains' file cost, if anything is to be said.
+fn tell_of_chains(told: Option<(Exit, Finding)>, last: Option<&mut (PokeReport, Chain)>) {
+    if let (Some((exit, finding)), Some((last, _))) = (told, last) {
         last.exit = last.exit.max(exit);
         last.findings.push(finding);
     }
