@@ -6,6 +6,7 @@ mod read;
 mod serialised;
 mod write;
 
+use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::collections::{HashMap, VecDeque};
 
 use pki_types::CertificateDer;
@@ -131,8 +132,16 @@ impl JksStore {
 
     /// Puts an entry behind the others, or in the place of the one of the same alias, which stays behind it in the file.
     fn put(&mut self, alias: Vec<u16>, mut slot: Slot, entry: Entry) {
-        let held = self.places.get(&alias).copied();
-        let place = held.unwrap_or_else(|| self.history.put(&alias));
+        let place = match self.places.entry(alias) {
+            Occupied(held) => *held.get(),
+            Vacant(free) => {
+                let place = self.history.put(free.key());
+                if !is_lowercase(&entry.alias) {
+                    self.uppercase.entry(Alias::new(&entry.alias)).or_default().push_back(place);
+                }
+                *free.insert(place)
+            }
+        };
         match self.slots.get_mut(place).and_then(Option::take) {
             Some(mut held) => {
                 let shown = self.entries.take(&place);
@@ -145,10 +154,6 @@ impl JksStore {
         if let Some(free) = self.slots.get_mut(place) {
             *free = Some(slot);
         }
-        if held.is_none() && !is_lowercase(&entry.alias) {
-            self.uppercase.entry(Alias::new(&entry.alias)).or_default().push_back(place);
-        }
-        self.places.insert(alias, place);
         self.entries.put(place, entry);
     }
 

@@ -28,11 +28,11 @@ struct Scheme {
     in_tls13_handshake: bool,
 }
 
-/// The schemes that a runtime's rules leave, once somebody asked: in TLS 1.3, and in what is older.
+/// Whether a runtime's rules leave each scheme, once somebody asked: in TLS 1.3, and in what is older.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OfferedSchemes {
-    tls13: OnceLock<Vec<&'static Scheme>>,
-    older: OnceLock<Vec<&'static Scheme>>,
+    tls13: [OnceLock<bool>; SCHEMES.len()],
+    older: [OnceLock<bool>; SCHEMES.len()],
 }
 
 /// Returns the schemes that a comma list names, in any letter case; others are passed over.
@@ -56,7 +56,7 @@ pub(super) fn offers(algorithm: &str, protocol: Protocol, rules: &Rules) -> bool
         Some(at) if at > 0 => algorithm.split_at(at).0,
         Some(_) | None => algorithm,
     };
-    offered(protocol, rules).iter().any(|scheme| scheme.algorithm.eq_ignore_ascii_case(algorithm))
+    is_offered(protocol, rules, |scheme| scheme.algorithm.eq_ignore_ascii_case(algorithm))
 }
 
 /// Returns whether RSASSA-PSS with `digest` by a key of `key_algorithm` is one of those the session's hello offered.
@@ -67,17 +67,19 @@ pub(super) fn offers_pss(
     rules: &Rules,
 ) -> bool {
     protocol < Protocol::Tls12
-        || offered(protocol, rules).iter().any(|scheme| {
+        || is_offered(protocol, rules, |scheme| {
             scheme.pss.is_some_and(|offered| offered.name() == digest)
                 && scheme.key.eq_ignore_ascii_case(key_algorithm)
         })
 }
 
-/// Returns the schemes that stood in the hello of a session with `protocol`.
-fn offered(protocol: Protocol, rules: &Rules) -> &[&'static Scheme] {
+/// Returns whether such a scheme stood in the hello of a session with `protocol`.
+fn is_offered(protocol: Protocol, rules: &Rules, is_such: impl Fn(&Scheme) -> bool) -> bool {
     let OfferedSchemes { tls13, older } = rules.offered_schemes();
-    let list = if protocol < Protocol::Tls13 { older } else { tls13 };
-    list.get_or_init(|| permitted(protocol, rules).collect())
+    let known = if protocol < Protocol::Tls13 { older } else { tls13 };
+    SCHEMES.iter().zip(known).any(|(scheme, known)| {
+        is_such(scheme) && *known.get_or_init(|| is_permitted(scheme, protocol, rules))
+    })
 }
 
 /// What a scheme signs.
@@ -114,12 +116,10 @@ pub(super) fn numbers(protocols: &[Protocol], signed: Signed, rules: &Rules) -> 
     schemes.iter().map(|scheme| scheme.code).collect()
 }
 
-/// Picks the schemes that the rules permit for certificates.
-fn permitted(protocol: Protocol, rules: &Rules) -> impl Iterator<Item = &'static Scheme> {
+/// Returns whether the rules permit a scheme for certificates.
+fn is_permitted(scheme: &Scheme, protocol: Protocol, rules: &Rules) -> bool {
     let every = !rules.profile().session_list_follows_protocol || protocol < Protocol::Tls13;
-    SCHEMES.iter().filter(move |scheme| {
-        (every || scheme.in_tls13) && permits(scheme, Signed::Certificate, rules)
-    })
+    (every || scheme.in_tls13) && permits(scheme, Signed::Certificate, rules)
 }
 
 /// Returns whether the rules leave a scheme: both properties bar schemes by the algorithm; but for 8 also by the name, the
