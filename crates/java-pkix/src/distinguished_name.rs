@@ -49,7 +49,8 @@ impl<'a> DistinguishedName<'a> {
         let no_sequence = |_retried| io("X500 RDN");
         let mut reader = Reader::of(value, tag::SEQUENCE, profile).map_err(no_sequence)?;
         let depth = count(reader).map_err(no_sequence)?;
-        let mut attributes = Vec::with_capacity(depth);
+        // A name may be of millions of empty sets.
+        let mut attributes = Vec::with_capacity(depth.min(USUAL_DEPTH));
         for place in 0..depth {
             let set = reader.value().map_err(no_sequence)?;
             if set.tag != SET {
@@ -366,6 +367,9 @@ fn keyword(oid: Oid<'_>) -> Option<&'static str> {
 pub(crate) const COMMON_NAME: &[u8] = &[0x55, 4, 3];
 /// The emailAddress attribute type.
 pub(crate) const EMAIL_ADDRESS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 1];
+
+/// Hardly a name has more relative names.
+const USUAL_DEPTH: usize = 8;
 
 const SET: u8 = 0x31;
 const UTF8_STRING: u8 = 0x0c;
