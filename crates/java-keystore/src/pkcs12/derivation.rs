@@ -74,6 +74,13 @@ impl Derivation {
     }
 }
 
+/// Draws a salt, unless the one that was found can stay: under the same password it gives the same key, which is then
+/// derived once and not once more to write. Where a salt makes an initial vector, too, it must not stay.
+pub(super) fn renew_salt(salt: &mut [u8]) -> Result<(), WriteError> {
+    let can_stay = salt.len() >= SHORTEST_SALT && salt.iter().any(|octet| *octet != 0);
+    if can_stay { Ok(()) } else { random(salt) }
+}
+
 /// Writes an `AlgorithmIdentifier` whose parameters are NULL.
 pub(super) fn algorithm(identifier: &[u8]) -> Vec<u8> {
     der::sequence(&[&der::write(OBJECT_IDENTIFIER, identifier), &der::write(NULL, &[])])
@@ -97,6 +104,9 @@ pub(super) fn random(buffer: &mut [u8]) -> Result<(), WriteError> {
 pub(super) fn unsupported(value: der::Value<'_>, identifier: &[u8]) -> ReadError {
     value.error_of(ReadErrorKind::UnsupportedAlgorithm(oid::dotted(identifier)))
 }
+
+/// What RFC 8018, section 4.1, asks for at least.
+const SHORTEST_SALT: usize = 8;
 
 /// No cipher and no HMAC here takes a longer one.
 const LONGEST_KEY: usize = 64;

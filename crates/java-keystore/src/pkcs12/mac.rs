@@ -1,6 +1,6 @@
 //! The MAC over a store (RFC 7292, appendix A): with PKCS12's key derivation, or PBMAC1 (RFC 9579).
 
-use super::derivation::{Derivation, algorithm, iterations, random, unsupported};
+use super::derivation::{Derivation, algorithm, iterations, renew_salt, unsupported};
 use super::hashing::Hash;
 use crate::der::{self, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
 use crate::error::{ReadError, ReadErrorKind, WriteError};
@@ -120,13 +120,13 @@ impl Mac {
         }
     }
 
-    /// Writes a MAC over `content` with the same algorithm and count and a fresh salt.
+    /// Writes a MAC over `content` with the same algorithm, count and salt; a fresh salt if there was none.
     pub(super) fn renew(&self, content: &[u8], password: &Password) -> Result<Vec<u8>, WriteError> {
         let mut fresh = self.clone();
         match &mut fresh.algorithm {
-            Algorithm::Pkcs12(_) => random(&mut fresh.salt)?,
+            Algorithm::Pkcs12(_) => renew_salt(&mut fresh.salt)?,
             // The salt outside is not used, and Java says so in it: it stays as it was found.
-            Algorithm::Pbmac1 { derivation, .. } => random(&mut derivation.salt)?,
+            Algorithm::Pbmac1 { derivation, .. } => renew_salt(&mut derivation.salt)?,
             Algorithm::Unknown(_) => return Err(WriteError::CannotProtect(self.name())),
         }
         let digest = fresh.compute(content, password);

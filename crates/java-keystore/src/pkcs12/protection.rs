@@ -5,7 +5,7 @@ use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, InnerIvInit, KeyIvInit};
 use sha1::Sha1;
 use zeroize::Zeroizing;
 
-use super::derivation::{Derivation, iterations, random, unsupported};
+use super::derivation::{Derivation, iterations, random, renew_salt, unsupported};
 use super::hashing::Hash;
 use crate::der::{self, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
 use crate::error::{ReadError, ReadErrorKind, WriteError};
@@ -135,7 +135,7 @@ impl Protection {
         }
     }
 
-    /// Encrypts a part with the same scheme and count, a fresh salt and a fresh initial vector.
+    /// Encrypts a part with the same scheme and count and a fresh initial vector.
     pub(super) fn renew(
         &self,
         plain: &[u8],
@@ -189,9 +189,10 @@ impl Scheme {
     fn fresh(&self) -> Result<Self, WriteError> {
         let mut fresh = self.clone();
         match &mut fresh {
+            // the initial vector is made of it
             Self::Pkcs12 { salt, .. } => random(salt)?,
             Self::Pbes2 { derivation, iv, .. } => {
-                random(&mut derivation.salt)?;
+                renew_salt(&mut derivation.salt)?;
                 random(iv)?;
             }
             Self::Unknown(_) => {}
@@ -280,5 +281,44 @@ impl Cipher {
             Self::Aes(24) => run::<cbc::Encryptor<aes::Aes192>>(key, iv, plain),
             Self::Aes(_) => run::<cbc::Encryptor<aes::Aes256>>(key, iv, plain),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::der::Sequence;
+
+    /// Encrypts anew as `protection` does; returns how that was done and what came of it.
+    fn renewed(protection: &Protection) -> (Protection, Vec<u8>) {
+        let (algorithm, sealed) = protection.renew(b"plain", &Password::new("changeit")).unwrap();
+        let value = Sequence::of_file(&algorithm).next(SEQUENCE, "algorithm").unwrap();
+        (Protection::read(value).unwrap(), sealed)
+    }
+
+    #[test]
+    fn what_is_encrypted_again_keeps_its_salt_and_has_another_initial_vector() {
+        let parts = |protection: &Protection| match &protection.0 {
+            Some(Scheme::Pbes2 { derivation, iv, .. }) => (derivation.salt.clone(), iv.clone()),
+            other => panic!("{other:?}"),
+        };
+        let (first, sealed) = renewed(&Protection::usual());
+        let (again, sealed_again) = renewed(&first);
+        let ((salt, vector), (same_salt, other_vector)) = (parts(&first), parts(&again));
+        assert_ne!(salt, [0; 20]);
+        assert_eq!(salt, same_salt);
+        assert_ne!(vector, other_vector);
+        assert_ne!(sealed, sealed_again);
+    }
+
+    #[test]
+    fn a_salt_that_makes_the_initial_vector_is_drawn_anew() {
+        let salt_of = |protection: &Protection| match &protection.0 {
+            Some(Scheme::Pkcs12 { salt, .. }) => salt.clone(),
+            other => panic!("{other:?}"),
+        };
+        let scheme = Scheme::Pkcs12 { cipher: Cipher::TripleDes, salt: vec![7; 20], iterations: 9 };
+        let found = Protection(Some(scheme));
+        assert_ne!(salt_of(&renewed(&found).0), salt_of(&found));
     }
 }
