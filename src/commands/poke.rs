@@ -6,7 +6,7 @@ use pki_types::CertificateDer;
 
 use super::asked::{Asked, PokeError, Tell};
 use super::at_once::{at_once, by_target};
-use super::client::Client;
+use super::client::{Client, Examined};
 use super::meant::Meant;
 use super::{looks, poke_report, saved_chain};
 use crate::cli::{ClassicLine, Format, PokeArgs, Target, targets};
@@ -49,6 +49,10 @@ fn prepare_and_poke(
     Ok(Report::Pokes(pokes.into_iter().map(|(poke, _)| poke).collect()))
 }
 
+/// How many handshakes are made before it is told what came of them: a processor that waits for a peer in between forgets what
+/// it tells them with.
+const TOLD_TOGETHER: usize = 64;
+
 /// Pokes all targets under one release; certificates of `other` store are looked at where one is missing.
 pub(super) fn all_targets(
     settings: Settings,
@@ -63,8 +67,12 @@ pub(super) fn all_targets(
         candidates.add_file(store, &FoundIn::Store(store.to_owned()));
     }
     let mut pokes = Vec::with_capacity(targets.len());
-    for target in targets {
-        pokes.push(poke(&client, target, &candidates)?);
+    for some in targets.chunks(TOLD_TOGETHER) {
+        let examined: Vec<Examined> =
+            some.iter().map(|target| client.examine(target)).collect::<Result<_, _>>()?;
+        for (target, examined) in some.iter().zip(examined) {
+            pokes.push(tell(&client, target, examined, &candidates)?);
+        }
     }
     if let (Some(started), true) = (started, asked.tell.explains) {
         let findings = of_started(started, &client.trust_store);
@@ -150,7 +158,17 @@ pub(super) fn poke(
     target: &Target,
     candidates: &Candidates,
 ) -> Result<(PokeReport, Chain), PokeError> {
-    let (examined, tell) = (client.examine(target)?, client.asked.tell);
+    tell(client, target, client.examine(target)?, candidates)
+}
+
+/// Says what came of a handshake.
+fn tell(
+    client: &Client<'_>,
+    target: &Target,
+    examined: Examined,
+    candidates: &Candidates,
+) -> Result<(PokeReport, Chain), PokeError> {
+    let tell = client.asked.tell;
     let looks = if tell.looks { looks::take(client, target, &examined)? } else { Looks::default() };
     let evidence = client.evidence(target, &examined, candidates, &looks);
     let findings = if tell.explains { of_poke(&evidence) } else { Vec::new() };
