@@ -71,7 +71,7 @@ pub(super) fn all_targets(
         let examined: Vec<Examined> =
             some.iter().map(|target| client.examine(target)).collect::<Result<_, _>>()?;
         for (target, examined) in some.iter().zip(examined) {
-            pokes.push(tell(&client, target, examined, &candidates)?);
+            pokes.push(told_of(&client, target, examined, &candidates)?);
         }
     }
     if let (Some(started), true) = (started, asked.tell.explains) {
@@ -158,11 +158,11 @@ pub(super) fn poke(
     target: &Target,
     candidates: &Candidates,
 ) -> Result<(PokeReport, Chain), PokeError> {
-    tell(client, target, client.examine(target)?, candidates)
+    told_of(client, target, client.examine(target)?, candidates)
 }
 
 /// Says what came of a handshake.
-fn tell(
+fn told_of(
     client: &Client<'_>,
     target: &Target,
     examined: Examined,

@@ -35,8 +35,8 @@ fn logical_lines(text: &str) -> Vec<String> {
     logical
 }
 
-/// Splits at every line feed and carriage return. The search is the plain one: where a store is edited nothing else would ask
-/// the processor whether it has a better one, and on a virtual machine the question takes longer than the file.
+/// Splits at every line feed and carriage return. The search is the plain one: memchr's others first ask the processor
+/// whether it has what they want, and on a virtual machine that takes longer than the file.
 fn natural_lines(text: &str) -> impl Iterator<Item = &str> {
     let ends = Two::new(b'\n', b'\r');
     let mut left = Some(text);
@@ -81,7 +81,7 @@ fn unescaped(characters: &mut Peekable<Chars<'_>>, ends: impl Fn(char) -> bool) 
     text
 }
 
-/// Takes the four hexadecimal digits of a `\uXXXX` escape.
+/// Takes the four hexadecimal digits behind `\u`.
 fn code_unit(characters: &mut Peekable<Chars<'_>>) -> char {
     let digits: String = characters.take(4).collect();
     u32::from_str_radix(&digits, 16)

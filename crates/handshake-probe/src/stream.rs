@@ -13,9 +13,6 @@ use crate::deadline::Deadline;
 pub(crate) struct Stream {
     socket: TcpStream,
     deadline: Deadline,
-    /// How long the system was last told that a read and a write may take.
-    read_time: Option<Duration>,
-    write_time: Option<Duration>,
     /// The first bytes that came, at most [`FIRST_BYTES`].
     pub(crate) first_bytes: Vec<u8>,
     /// How many bytes came.
@@ -37,8 +34,7 @@ impl Stream {
         let socket = connected.map_err(|error| failed(Operation::Connect, error))?;
         // One flight is one write here; waiting to fill a segment would only cost time.
         socket.set_nodelay(true).map_err(|error| failed(Operation::Connect, error))?;
-        let (read_time, write_time) = (None, None);
-        Ok(Self { socket, deadline, read_time, write_time, first_bytes: Vec::new(), received: 0 })
+        Ok(Self { socket, deadline, first_bytes: Vec::new(), received: 0 })
     }
 
     /// Makes the deadline no later than `time` from now.
@@ -55,12 +51,7 @@ impl Stream {
     fn read_once(&mut self, buffer: &mut [u8]) -> Result<usize, Cause> {
         loop {
             let left = self.deadline.remaining()?;
-            if is_other(self.read_time, left) {
-                self.socket
-                    .set_read_timeout(left)
-                    .map_err(|error| failed(Operation::Read, error))?;
-                self.read_time = left;
-            }
+            self.socket.set_read_timeout(left).map_err(|error| failed(Operation::Read, error))?;
             match self.socket.read(buffer) {
                 Ok(count) => return Ok(count),
                 Err(error) if is_pause(&error) => {}
@@ -83,12 +74,7 @@ impl Conversation for Stream {
     fn say(&mut self, mut bytes: &[u8]) -> Result<(), Cause> {
         while !bytes.is_empty() {
             let left = self.deadline.remaining()?;
-            if is_other(self.write_time, left) {
-                self.socket
-                    .set_write_timeout(left)
-                    .map_err(|error| failed(Operation::Write, error))?;
-                self.write_time = left;
-            }
+            self.socket.set_write_timeout(left).map_err(|error| failed(Operation::Write, error))?;
             match self.socket.write(bytes) {
                 Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
                 Err(error) if is_pause(&error) => {}
@@ -96,15 +82,6 @@ impl Conversation for Stream {
             }
         }
         Ok(())
-    }
-}
-
-/// Whether the system must be told anew how much time is left: a hundredth of a second more makes no difference.
-fn is_other(told: Option<Duration>, left: Option<Duration>) -> bool {
-    match (told, left) {
-        (Some(told), Some(left)) => told.abs_diff(left) > Duration::from_millis(10),
-        (None, None) => false,
-        (None, Some(_)) | (Some(_), None) => true,
     }
 }
 

@@ -120,7 +120,7 @@ impl Mac {
         }
     }
 
-    /// Writes a MAC over `content` with the same algorithm, count and salt; a fresh salt if there was none.
+    /// Writes a MAC over `content` with the same algorithm and count, and the same salt if it can stay.
     pub(super) fn renew(&self, content: &[u8], password: &Password) -> Result<Vec<u8>, WriteError> {
         let mut fresh = self.clone();
         match &mut fresh.algorithm {
