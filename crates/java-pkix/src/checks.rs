@@ -231,8 +231,7 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
         &mut self,
         certificate: &'p Certificate<'a>,
     ) -> Result<(), PathFault> {
-        let profile = self.parameters.rules.profile();
-        certificate.verify(&self.issuer_key, profile).map_err(|cause| {
+        self.parameters.rules.verify(certificate, &self.issuer_key).map_err(|cause| {
             let reason = if cause.class == "java.security.SignatureException" {
                 Reason::SignatureMismatch
             } else {

@@ -36,6 +36,7 @@ mod oid;
 mod parameters;
 mod policy;
 mod profile;
+mod proven;
 mod public_key;
 mod release;
 mod rules;

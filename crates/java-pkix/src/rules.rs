@@ -4,10 +4,14 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use crate::blocked::BlockList;
+use crate::certificate::Certificate;
 use crate::constraints::{self, DisabledAlgorithms, OfferedSchemes};
 use crate::distrust::DistrustPolicies;
+use crate::exception::JavaException;
 use crate::parameters::Protocol;
 use crate::profile::Profile;
+use crate::proven::Proven;
+use crate::public_key::PublicKey;
 use crate::release::JavaRelease;
 
 /// All that a Java runtime brings to a verdict.
@@ -25,6 +29,7 @@ pub struct Rules {
     /// The only signature schemes that the hello offers; none where it offers all.
     signature_schemes: Option<Vec<String>>,
     offered_schemes: OfferedSchemes,
+    proven: Proven,
 }
 
 /// The texts of the security properties that disable algorithms, and of the block list.
@@ -58,6 +63,7 @@ impl Rules {
             allows_non_ca_anchor: false,
             signature_schemes: None,
             offered_schemes: OfferedSchemes::default(),
+            proven: Proven::default(),
         }
     }
 
@@ -171,6 +177,18 @@ impl Rules {
     /// Returns the block list.
     pub(crate) fn blocked(&self) -> &BlockList {
         self.blocked.get_or_init(|| BlockList::parse(&self.texts.blocked))
+    }
+
+    /// Verifies the signature of a certificate with the issuer's key; one that was found good is not computed again.
+    ///
+    /// # Errors
+    /// What `X509Certificate.verify` throws.
+    pub(crate) fn verify(
+        &self,
+        certificate: &Certificate<'_>,
+        issuer: &PublicKey,
+    ) -> Result<(), JavaException> {
+        self.proven.or_verify(certificate, issuer, || certificate.verify(issuer, &self.profile))
     }
 
     /// Returns the schemes that a hello offers, as far as somebody asked.

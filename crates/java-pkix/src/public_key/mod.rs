@@ -13,14 +13,14 @@ use crate::profile::Profile;
 use crate::signature::{MlDsa, PssParameters};
 
 /// A subject public key as Java reads it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct PublicKey {
     material: Material,
     has_parameters: bool,
 }
 
 /// What a key consists of. Numbers are unsigned, without leading zeros.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Material {
     /// An RSA key, `rsaEncryption` or `id-RSASSA-PSS`.
     Rsa(RsaKey),
@@ -62,7 +62,7 @@ pub(crate) enum Material {
 }
 
 /// An RSA key.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct RsaKey {
     /// The modulus.
     pub(crate) modulus: Vec<u8>,
@@ -75,7 +75,7 @@ pub(crate) struct RsaKey {
 }
 
 /// A DSA key.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct DsaKey {
     /// The public value.
     pub(crate) y: Vec<u8>,

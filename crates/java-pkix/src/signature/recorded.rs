@@ -32,7 +32,7 @@ pub(crate) fn parts(text: &str) -> Parts {
 }
 
 /// Reads Base64, as the fixtures are kept.
-fn base64(text: &str) -> Vec<u8> {
+pub(crate) fn base64(text: &str) -> Vec<u8> {
     const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut octets = Vec::new();
     for group in text.trim_end_matches('=').as_bytes().chunks(4) {
