@@ -68,9 +68,9 @@ fn of_failure(
             Severity::Error,
             "the protocol versions that Java was told to use are disabled in this release",
         )],
-        Cause::Undetermined(what) => {
-            let what = format!("what Java would do was not decided: {what}");
-            vec![Finding::new("undetermined", Severity::Error, what)]
+        Cause::Undetermined(what) => vec![undetermined(what)],
+        cause @ Cause::Misbehaved(_) if evidence.exception.is_none() => {
+            vec![undetermined(&cause.to_string())]
         }
         Cause::AddressFamily
         // told by `route` and `starttls`
@@ -80,6 +80,11 @@ fn of_failure(
         | Cause::IdentityRefused
         | Cause::Misbehaved(_) => Vec::new(),
     }
+}
+
+fn undetermined(what: &str) -> Finding {
+    let what = format!("what Java would do was not decided: {what}");
+    Finding::new("undetermined", Severity::Error, what)
 }
 
 fn timeout(observation: &Observation, host: &str, port: u16) -> Finding {

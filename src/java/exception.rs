@@ -316,11 +316,11 @@ pub(super) struct Words {
     pub(super) version_family: &'static str,
     /// Whether a duplicate extension is refused: 21.0.13 and 25.0.5.
     pub(super) refuses_duplicate_extensions: bool,
-    /// Whether too long extensions are told of as 8 and 11 do.
+    /// Whether lists and extensions are read as in 8 and 11, whose buffer often speaks first.
     pub(super) buffer_words: bool,
     /// Whether an unknown group in `HelloRetryRequest` is a protocol exception: 8 and 11.
     pub(super) retry_group_is_unexpected: bool,
-    /// Whether `HelloRetryRequest` may ask for the group whose share it has: 8.
+    /// Whether `HelloRetryRequest` may ask for the group whose share it has: 8 and 11.
     pub(super) takes_any_retry: bool,
     /// Whether a key that is not on its curve is told of by the provider: 8 and 11.
     pub(super) provider_checks_points: bool,
@@ -330,6 +330,24 @@ pub(super) struct Words {
     pub(super) tag_mismatch: &'static str,
     /// Whether an empty handshake record is refused: 21 and later.
     pub(super) refuses_empty_records: bool,
+    /// Whether an encrypted record may hold nothing but its type: 26.
+    pub(super) takes_empty_content: bool,
+    /// Whether a server's messages of TLS 1.3 may come in any order: 17.0.15.
+    pub(super) takes_any_order: bool,
+    /// Whether a session ticket may come that was not promised, where tickets are asked for: 17.0.15, 21.0.13, 25.0.5.
+    pub(super) takes_any_ticket: bool,
+    /// Whether a server may sign in TLS 1.3 with the schemes of TLS 1.2: until 17.0.15.
+    pub(super) takes_old_schemes: bool,
+    /// Whether a server may ask for a client certificate with schemes that nobody knows: 8.
+    pub(super) asks_for_no_common_scheme: bool,
+    /// Whether the hybrid groups of ML-KEM have names: 25.0.5.
+    pub(super) knows_hybrid_groups: bool,
+    /// Whether a point on a curve is told of in the words of 8.
+    pub(super) names_points: bool,
+    /// Whether an alert that is not encrypted where all else is has words of its own: 25 and later.
+    pub(super) names_plain_alerts: bool,
+    /// Whether compressed certificates are known and not awaited: 25 and later.
+    pub(super) knows_compressed_certificates: bool,
 }
 
 impl Words {
@@ -347,11 +365,20 @@ impl Words {
             refuses_duplicate_extensions: matches!(feature, 21 | 25),
             buffer_words: feature <= 11,
             retry_group_is_unexpected: feature <= 11,
-            takes_any_retry: feature == 8,
+            takes_any_retry: feature <= 11,
             provider_checks_points: feature <= 11,
             lacks_montgomery_curves: feature == 8,
             tag_mismatch: if feature < 21 { "Tag mismatch!" } else { "Tag mismatch" },
             refuses_empty_records: feature >= 21,
+            takes_empty_content: feature >= 26,
+            takes_any_order: feature == 17,
+            takes_any_ticket: matches!(feature, 17 | 21 | 25),
+            takes_old_schemes: feature <= 17,
+            asks_for_no_common_scheme: feature == 8,
+            knows_hybrid_groups: feature == 25,
+            names_points: feature == 8,
+            names_plain_alerts: feature >= 25,
+            knows_compressed_certificates: feature >= 25,
         }
     }
 }

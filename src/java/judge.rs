@@ -2,7 +2,9 @@
 
 use std::cell::{Cell, RefCell};
 
-use handshake_probe::{Decision, Judge, KeyAgreement, Misbehaviour, PeerCertificates};
+use handshake_probe::{
+    Decision, Judge, KeyAgreement, MessageFault, Misbehaviour, PeerCertificates,
+};
 use java_pkix::{
     AuthType, EndpointIdentification, Parameters, Protocol, Rules, TrustAnchors, Verdict, Zone,
     validate,
@@ -98,11 +100,21 @@ fn of_key_agreement(agreement: KeyAgreement, rules: &Rules) -> Decision {
     alert.map_or(Decision::Accept, |alert| Decision::Refuse { alert })
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "what is not borne by any release")]
 fn bears(rules: &Rules, oddity: Misbehaviour) -> bool {
     let words = Words::of(rules);
-    (matches!(oddity, Misbehaviour::EmptyRecord(_)) && !words.refuses_empty_records)
-        || (matches!(oddity, Misbehaviour::DuplicateExtension(_))
-            && !words.refuses_duplicate_extensions)
+    match oddity {
+        Misbehaviour::EmptyRecord(_) => !words.refuses_empty_records,
+        Misbehaviour::DuplicateExtension(_) => !words.refuses_duplicate_extensions,
+        Misbehaviour::NoContentType => words.takes_empty_content,
+        Misbehaviour::OutOfOrder(_) => words.takes_any_order,
+        Misbehaviour::UnexpectedMessage(_) => words.takes_any_ticket,
+        Misbehaviour::SignatureScheme(_) => words.takes_old_schemes,
+        Misbehaviour::NoCommonScheme => words.asks_for_no_common_scheme,
+        Misbehaviour::CertificateType(_) => !words.buffer_words,
+        Misbehaviour::MalformedMessage { fault: MessageFault::Name, .. } => !words.buffer_words,
+        _ => false,
+    }
 }
 
 /// Returns the key exchange that JSSE names to the trust manager; in TLS 1.3 it is `UNKNOWN`.

@@ -57,7 +57,7 @@ fn what_was_agreed_on_and_which_alerts_went_is_told() {
             &trusted,
             json!({"protocol": "TLSv1.2", "cipher_suite": "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
                 "group": "x25519", "signature_scheme": "rsa_pss_rsae_sha256", "ocsp_stapled": true,
-                "engine": "rustls"}),
+                "engine": "classic"}),
         ),
         (
             "good",

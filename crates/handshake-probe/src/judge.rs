@@ -2,7 +2,7 @@
 
 use pki_types::CertificateDer;
 
-use crate::cause::Misbehaviour;
+use crate::misbehaviour::Misbehaviour;
 use crate::request::ProtocolVersion;
 
 /// Decides whether a handshake goes on past the peer's `Certificate` message.

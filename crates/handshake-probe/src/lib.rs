@@ -16,6 +16,7 @@ mod fetch;
 pub mod fuzzing;
 mod identity;
 mod judge;
+mod misbehaviour;
 mod observation;
 mod probe;
 mod request;
@@ -28,11 +29,15 @@ mod stream;
 mod wire;
 
 pub use alert::{alert_code, alert_name};
-pub use cause::{BlockFault, Cause, Misbehaviour, Operation, ProxyKind, TunnelFault};
+pub use cause::{Cause, Operation, ProxyKind, TunnelFault};
 pub use engine::{SigningKey, scheme_name};
 pub use fetch::{Fetch, FetchFault, fetch};
 pub use identity::{CertificateRequest, Choice, Credentials, Identity};
 pub use judge::{Decision, Judge, KeyAgreement, PeerCertificates};
+pub use misbehaviour::{
+    BlockFault, Exchange, ExtensionFault, KeyKind, MessageFault, Misbehaviour, PointFault,
+    SignatureFault, ValueFault,
+};
 pub use observation::{
     Engine, Failure, Observation, ServerHello, Session, Stage, Timings, Withheld,
 };

@@ -84,6 +84,12 @@ impl Agreement {
     pub(crate) fn complete(self, peer: &[u8]) -> Option<Vec<u8>> {
         match self.secret {
             Secret::Ring(secret, algorithm) => {
+                let mut peer = peer.to_vec();
+                if algorithm == &agreement::X25519 {
+                    // JSSE reads a number, the lowest byte first, however long.
+                    let is_more = peer.iter().skip(X25519_LENGTH).any(|byte| *byte != 0);
+                    peer.resize(if is_more { 0 } else { X25519_LENGTH }, 0);
+                }
                 let peer = UnparsedPublicKey::new(algorithm, peer);
                 agreement::agree_ephemeral(secret, &peer, <[u8]>::to_vec).ok()
             }
@@ -116,6 +122,8 @@ impl Agreement {
         }
     }
 }
+
+const X25519_LENGTH: usize = 32;
 
 fn curve(group: u16) -> Option<&'static agreement::Algorithm> {
     match group {

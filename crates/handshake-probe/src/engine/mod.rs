@@ -36,7 +36,7 @@ pub(crate) struct Handover<'a> {
 
 /// Makes the handshake over `stream` and writes down in `observation` what was seen; `connect` makes another stream.
 ///
-/// rustls says hello, if it can offer all that is to be offered, TLS 1.3 among it. Where it cannot follow the peer's answer, the
+/// rustls says hello, if it can offer all that is to be offered, TLS 1.3 among it. Where the peer chooses an older version, the
 /// classic engine goes on over the same connection: before TLS 1.3 a `ClientHello` holds no secret.
 ///
 /// Else the classic engine says hello, which offers anything. Only if the peer then chooses TLS 1.3, rustls greets it again.
@@ -103,18 +103,7 @@ fn has_chosen_tls13(observation: &Observation) -> bool {
         && matches!(observation.outcome, Err(Failure { cause: Cause::Undetermined(_), .. }))
 }
 
-/// Whether the classic engine could go on from here.
-fn can_hand_over(watch: &Watch<'_>) -> bool {
-    watch.is_plain() && watch.version.is_some_and(|version| version < ProtocolVersion::Tls13)
-}
-
-/// Whether what the peer chose is for the classic engine; asked after each of its messages.
+/// Whether what the peer chose is for the classic engine.
 fn is_for_classic(watch: &Watch<'_>) -> bool {
-    let Some(version) = watch.version.filter(|version| *version < ProtocolVersion::Tls13) else {
-        return false;
-    };
-    version < ProtocolVersion::Tls12
-        || watch.has_duplicates()
-        || !rustls::takes_suite(watch.cipher_suite())
-        || watch.scheme.is_some_and(|scheme| !rustls::takes_scheme(scheme))
+    watch.version.is_some_and(|version| version < ProtocolVersion::Tls13)
 }

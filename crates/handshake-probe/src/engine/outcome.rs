@@ -1,10 +1,11 @@
 //! From what was watched to what the judge is shown and what is observed; alike for all engines.
 
 use crate::alert::{INTERNAL_ERROR, alert_code};
-use crate::cause::{Cause, Misbehaviour};
+use crate::cause::Cause;
 use crate::engine::suites;
 use crate::identity::{CertificateRequest, Choice};
 use crate::judge::{Decision, Judge, PeerCertificates};
+use crate::misbehaviour::Misbehaviour;
 use crate::observation::{Observation, Session};
 use crate::request::{ProbeRequest, ProtocolVersion};
 use crate::wire::Watch;

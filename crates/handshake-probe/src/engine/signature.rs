@@ -9,16 +9,17 @@ use rsa::pkcs1v15::Pkcs1v15Sign;
 use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512};
 
-use crate::cause::{Cause, Misbehaviour};
+use crate::cause::Cause;
 use crate::engine::spki::{Algorithm, PublicKey};
+use crate::misbehaviour::{KeyKind, Misbehaviour, SignatureFault};
 
 /// Why a signature was not accepted.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Fault {
     /// It does not verify.
     Wrong,
-    /// The scheme does not go with the certificate's key.
-    OtherKey(u16),
+    /// It can't be verified, and not for want of means.
+    Unfit(SignatureFault),
     /// There is no means to verify such a signature.
     Unverifiable(u16),
 }
@@ -27,7 +28,7 @@ impl From<Fault> for Cause {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Wrong => Self::Misbehaved(Misbehaviour::Signature),
-            Fault::OtherKey(scheme) => Self::Misbehaved(Misbehaviour::SignatureScheme(scheme)),
+            Fault::Unfit(fault) => Self::Misbehaved(Misbehaviour::Unverifiable(fault)),
             Fault::Unverifiable(scheme) => Self::Undetermined(format!(
                 "no means to verify a signature of scheme {scheme:#06x} by this key"
             )),
@@ -91,20 +92,6 @@ impl Scheme {
     }
 }
 
-/// Whether a scheme of TLS 1.3 goes with a key: it fixes the curve there, and PKCS #1 and DSA are
-/// not for handshakes.
-pub(crate) fn is_tls13(code: u16, key: &PublicKey<'_>) -> bool {
-    match code {
-        0x0403 => key.algorithm == Algorithm::P256,
-        0x0503 => key.algorithm == Algorithm::P384,
-        0x0603 => key.algorithm == Algorithm::P521,
-        0x0804..=0x0806 => key.algorithm == Algorithm::Rsa,
-        0x0809..=0x080b => key.algorithm == Algorithm::RsaPss,
-        0x0807 | 0x0808 => true,
-        _ => false,
-    }
-}
-
 /// Verifies a signature over `message`.
 ///
 /// # Errors
@@ -132,6 +119,7 @@ pub(crate) fn verify_scheme(
     message: &[u8],
     signature: &[u8],
 ) -> Result<(), Fault> {
+    check_form(scheme, code, key, signature)?;
     if let Some(algorithm) = fast(scheme, key) {
         return ring::signature::UnparsedPublicKey::new(algorithm, key.bits)
             .verify(message, signature)
@@ -152,13 +140,40 @@ pub(crate) fn verify_scheme(
         }
         (Scheme::Ed448, Algorithm::Ed448) => ed448(key.bits, message, signature),
         (Scheme::Dsa(hash), Algorithm::Dsa) => dsa(key, &hash.of(message), signature),
-        (_, Algorithm::Other) => return Err(Fault::Unverifiable(code)),
-        _ => return Err(Fault::OtherKey(code)),
+        _ => return Err(Fault::Unverifiable(code)),
     };
     match valid {
         Some(true) => Ok(()),
         Some(false) => Err(Fault::Wrong),
         None => Err(Fault::Unverifiable(code)),
+    }
+}
+
+/// Checks that a signature can be one of the scheme by the key, as a JCA provider does before it computes.
+fn check_form(
+    scheme: Scheme,
+    code: u16,
+    key: &PublicKey<'_>,
+    signature: &[u8],
+) -> Result<(), Fault> {
+    let Some(kind) = key.algorithm.kind() else { return Ok(()) };
+    let other_key = Err(Fault::Unfit(SignatureFault::OtherKey { scheme: code, key: kind }));
+    match (scheme, kind) {
+        (Scheme::Pkcs1(_) | Scheme::Pkcs1Md5Sha1, KeyKind::Rsa)
+        | (Scheme::Pss(_), KeyKind::Rsa | KeyKind::RsaPss) => {
+            let needed = PublicKey::integers(key.bits).map(|[modulus, _]| modulus.len());
+            let found = signature.len();
+            match needed.filter(|needed| *needed != found) {
+                Some(needed) => Err(Fault::Unfit(SignatureFault::Length { needed, found })),
+                None => Ok(()),
+            }
+        }
+        (Scheme::Ecdsa(_), KeyKind::Ec) | (Scheme::Dsa(_), KeyKind::Dsa) => {
+            let is_pair = PublicKey::integers::<2>(signature).is_some();
+            if is_pair { Ok(()) } else { Err(Fault::Unfit(SignatureFault::Encoding)) }
+        }
+        (Scheme::Ed25519 | Scheme::Ed448, KeyKind::Edwards) => Ok(()),
+        _ => other_key,
     }
 }
 

@@ -3,6 +3,7 @@
 use pki_types::CertificateDer;
 
 use crate::engine::signature::{Hash, Scheme};
+use crate::misbehaviour::KeyKind;
 use crate::wire::Cursor;
 
 /// A `SubjectPublicKeyInfo` (RFC 5280, section 4.1.2.7), taken apart.
@@ -73,6 +74,18 @@ impl<'a> PublicKey<'a> {
 }
 
 impl Algorithm {
+    /// Returns what kind of key it is, if it can be used at all.
+    pub(crate) fn kind(self) -> Option<KeyKind> {
+        Some(match self {
+            Self::Rsa => KeyKind::Rsa,
+            Self::RsaPss => KeyKind::RsaPss,
+            Self::Dsa => KeyKind::Dsa,
+            Self::P256 | Self::P384 | Self::P521 => KeyKind::Ec,
+            Self::Ed25519 | Self::Ed448 => KeyKind::Edwards,
+            Self::Other => return None,
+        })
+    }
+
     fn of(identifier: &[u8], parameters: &[u8]) -> Self {
         match (identifier, parameters) {
             (RSA, _) => Self::Rsa,

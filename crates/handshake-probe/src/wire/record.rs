@@ -1,7 +1,8 @@
 //! Records (RFC 8446, section 5.1) out of a stream of bytes.
 
-use crate::cause::{Cause, Misbehaviour};
+use crate::cause::Cause;
 use crate::conversation::Conversation;
+use crate::misbehaviour::Misbehaviour;
 use crate::wire::Cursor;
 
 pub(crate) const CHANGE_CIPHER_SPEC: u8 = 20;

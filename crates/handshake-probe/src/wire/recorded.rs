@@ -1,5 +1,7 @@
-//! For tests: the `ClientHello`s that the six releases sent, and the offers in them.
+//! For tests: the `ClientHello`s that the six releases sent, the offers in them, and messages that answer them.
 
+use crate::judge::{Decision, Judge, PeerCertificates};
+use crate::misbehaviour::Misbehaviour;
 use crate::request::{Offer, ProtocolVersion};
 use crate::wire::Cursor;
 
@@ -81,4 +83,58 @@ pub(crate) fn parse(message: &[u8]) -> Recorded {
 
 fn numbers(list: &[u8]) -> Vec<u16> {
     list.chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect()
+}
+
+/// A judge that takes everybody, and bears what Java 17 bears.
+pub(crate) struct Anybody;
+
+impl Judge for Anybody {
+    fn judge(&self, _peer: &PeerCertificates<'_>) -> Decision {
+        Decision::Accept
+    }
+
+    fn bears(&self, oddity: Misbehaviour) -> bool {
+        matches!(
+            oddity,
+            Misbehaviour::OutOfOrder(11 | 15)
+                | Misbehaviour::UnexpectedMessage(4)
+                | Misbehaviour::SignatureScheme(_)
+        )
+    }
+}
+
+/// Returns a handshake message.
+pub(crate) fn message(kind: u8, body: &[u8]) -> Vec<u8> {
+    [&[kind], &length24(body)[..], body].concat()
+}
+
+/// Returns a field behind its length in one byte.
+pub(crate) fn field8(bytes: &[u8]) -> Vec<u8> {
+    [&[u8::try_from(bytes.len()).unwrap()], bytes].concat()
+}
+
+/// Returns a field behind its length in two bytes.
+pub(crate) fn field16(bytes: &[u8]) -> Vec<u8> {
+    [&length24(bytes)[1..], bytes].concat()
+}
+
+/// Returns a field behind its length in three bytes.
+pub(crate) fn field24(bytes: &[u8]) -> Vec<u8> {
+    [&length24(bytes)[..], bytes].concat()
+}
+
+/// Returns an extension.
+pub(crate) fn extension(code: u16, value: &[u8]) -> Vec<u8> {
+    [code.to_be_bytes().as_slice(), &field16(value)].concat()
+}
+
+/// Returns the body of a `ServerHello` with these extensions, without their length.
+pub(crate) fn server_hello(suite: u16, extensions: &[u8]) -> Vec<u8> {
+    let head = [&[3, 3][..], &[7; 32], &[0], &suite.to_be_bytes(), &[0]].concat();
+    [head, field16(extensions)].concat()
+}
+
+fn length24(bytes: &[u8]) -> [u8; 3] {
+    let [_, high, middle, low] = u32::try_from(bytes.len()).unwrap().to_be_bytes();
+    [high, middle, low]
 }

@@ -1,17 +1,22 @@
-//! Follows a handshake as far as it is plain, and says what the peer did wrong in it.
+//! Follows a handshake from `ServerHello` to the end of what can be read, and says what the peer did wrong in it.
 
 use pki_types::CertificateDer;
 
 use crate::alert::{CLOSE_NOTIFY, USER_CANCELED};
-use crate::cause::{Cause, Misbehaviour};
+use crate::cause::Cause;
 use crate::engine::suites::{KeyExchange, suite};
 use crate::identity::Credentials;
 use crate::judge::{Judge, KeyAgreement};
+use crate::misbehaviour::{MessageFault, Misbehaviour};
 use crate::observation::{ServerHello, Stage};
 use crate::request::{Offer, ProtocolVersion};
-use crate::wire::key_exchange::{ServerKeyExchange, Share};
-use crate::wire::record::{ALERT, CHANGE_CIPHER_SPEC, HANDSHAKE, split};
-use crate::wire::{Cursor, hello};
+use crate::wire::hello::{self, STATUS_REQUEST};
+use crate::wire::record::split;
+use crate::wire::seal::Seal;
+use crate::wire::{
+    ALERT, CERTIFICATE_REQUEST, CERTIFICATE_STATUS, CHANGE_CIPHER_SPEC, HANDSHAKE, HELLO_REQUEST,
+    SERVER_HELLO,
+};
 
 /// What a step of the handshake wants to be done.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -24,12 +29,19 @@ pub(crate) enum Event {
 
 /// What was seen of a handshake.
 pub(crate) struct Watch<'a> {
-    offer: &'a Offer,
-    judge: &'a dyn Judge,
+    pub(super) offer: &'a Offer,
+    pub(super) judge: &'a dyn Judge,
     shares: Vec<u16>,
     phase: Phase,
     handshake: Vec<u8>,
-    is_judgement_due: bool,
+    /// The messages that may come next, each once.
+    pub(super) awaited: Vec<u8>,
+    pub(super) is_cipher_spec_awaited: bool,
+    /// Whether the peer's messages are at their end: `ServerHelloDone`, or `Finished` of TLS 1.3.
+    pub(super) is_flight_done: bool,
+    /// Opens the peer's records of TLS 1.3.
+    pub(super) seal: Option<Seal>,
+    pub(super) is_judgement_due: bool,
     pub(crate) stage: Stage,
     pub(crate) server_hello: Option<ServerHello>,
     pub(crate) was_retried: bool,
@@ -41,22 +53,26 @@ pub(crate) struct Watch<'a> {
     /// The types of certificate and the signature schemes that the peer asks for.
     pub(crate) asked_types: Vec<u8>,
     pub(crate) asked_schemes: Vec<u16>,
+    /// For certificates, where TLS 1.3 names them apart.
+    pub(crate) asked_certificate_schemes: Vec<u16>,
     /// What is answered to a request for a certificate.
     pub(crate) credentials: Option<Credentials>,
     pub(crate) group: Option<u16>,
     pub(crate) key_agreement: Option<KeyAgreement>,
-    /// The scheme of the signature over a key exchange.
+    /// The scheme of the signature over a key exchange, or over the handshake.
     pub(crate) scheme: Option<u16>,
 }
 
-/// How far the plain part is.
+/// How far the handshake is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Phase {
     /// `ServerHello` is awaited.
     Hello,
-    /// TLS 1.2 and below: the message last seen, by its place in RFC 5246, section 7.3.
-    Flight(u8),
-    /// Everything is encrypted now.
+    /// TLS 1.2 and below, up to `ChangeCipherSpec`.
+    Flight,
+    /// TLS 1.3, up to `Finished`.
+    Sealed,
+    /// What comes now is for an engine to open.
     Encrypted,
 }
 
@@ -71,17 +87,18 @@ impl<'a> Watch<'a> {
         if self.offer.extensions.contains(&STATUS_REQUEST) { &self.ocsp_response } else { &[] }
     }
 
-    /// Whether an extension of `ServerHello` came twice, and was borne.
-    pub(crate) fn has_duplicates(&self) -> bool {
-        let hello = self.server_hello.as_ref();
-        let mut extensions = hello.map(|hello| hello.extensions.clone()).unwrap_or_default();
-        extensions.sort_unstable();
-        extensions.windows(2).any(|pair| pair.first() == pair.last())
-    }
-
     /// Whether the peer sent nothing encrypted yet, so that an alert must be plain.
     pub(crate) fn is_plain(&self) -> bool {
-        self.phase != Phase::Encrypted
+        matches!(self.phase, Phase::Hello | Phase::Flight)
+    }
+
+    /// Whether the peer's messages are at their end, as far as they can be read here.
+    pub(crate) fn is_done(&self) -> bool {
+        self.is_flight_done
+    }
+
+    pub(super) fn is_sealed(&self) -> bool {
+        self.phase == Phase::Sealed
     }
 
     /// Follows the answer to a `ClientHello` with key shares of these groups.
@@ -92,6 +109,10 @@ impl<'a> Watch<'a> {
             shares,
             phase: Phase::Hello,
             handshake: Vec::new(),
+            awaited: vec![SERVER_HELLO],
+            is_cipher_spec_awaited: false,
+            is_flight_done: false,
+            seal: None,
             is_judgement_due: false,
             stage: Stage::Hello,
             server_hello: None,
@@ -103,6 +124,7 @@ impl<'a> Watch<'a> {
             authorities: Vec::new(),
             asked_types: Vec::new(),
             asked_schemes: Vec::new(),
+            asked_certificate_schemes: Vec::new(),
             credentials: None,
             group: None,
             key_agreement: None,
@@ -117,26 +139,52 @@ impl<'a> Watch<'a> {
     /// [`Cause::AlertReceived`] or [`Cause::Misbehaved`].
     pub(crate) fn record(&mut self, record: &[u8]) -> Result<(), Cause> {
         let Some((content_type, fragment)) = split(record) else { return Ok(()) };
-        if self.phase == Phase::Encrypted {
-            return Ok(());
+        match self.phase {
+            Phase::Encrypted => Ok(()),
+            Phase::Sealed if content_type != CHANGE_CIPHER_SPEC => {
+                let Some(seal) = &mut self.seal else { return Ok(()) };
+                if let (ALERT, &[level, description]) = (content_type, fragment) {
+                    let fault = Misbehaviour::PlainAlert { level, description };
+                    return Err(Cause::Misbehaved(fault));
+                }
+                let opened = seal.open(content_type, fragment);
+                let (content_type, content) = opened.map_err(Cause::Misbehaved)?;
+                if content.is_empty() && !self.judge.bears(Misbehaviour::NoContentType) {
+                    return Err(Cause::Misbehaved(Misbehaviour::NoContentType));
+                }
+                if content.is_empty() && content_type == HANDSHAKE {
+                    return Ok(());
+                }
+                self.content(content_type, &content)
+            }
+            Phase::Hello | Phase::Flight | Phase::Sealed => self.content(content_type, fragment),
         }
+    }
+
+    fn content(&mut self, content_type: u8, fragment: &[u8]) -> Result<(), Cause> {
         if content_type != HANDSHAKE && !self.handshake.is_empty() {
             return Err(Cause::Misbehaved(Misbehaviour::InterruptedMessage(content_type)));
         }
         match content_type {
             HANDSHAKE if fragment.is_empty() => {
-                return Err(Cause::Misbehaved(Misbehaviour::EmptyRecord(HANDSHAKE)));
+                Err(Cause::Misbehaved(Misbehaviour::EmptyRecord(HANDSHAKE)))
             }
-            HANDSHAKE => self.handshake.extend_from_slice(fragment),
-            ALERT => return alert(fragment),
-            CHANGE_CIPHER_SPEC if self.phase != Phase::Hello || self.was_retried => {
-                if matches!(self.phase, Phase::Flight(_)) {
+            HANDSHAKE => {
+                self.handshake.extend_from_slice(fragment);
+                Ok(())
+            }
+            ALERT => alert(fragment),
+            CHANGE_CIPHER_SPEC if std::mem::take(&mut self.is_cipher_spec_awaited) => {
+                if fragment != [1] {
+                    return Err(Cause::Misbehaved(Misbehaviour::MalformedCipherSpec));
+                }
+                if self.phase == Phase::Flight {
                     self.phase = Phase::Encrypted;
                 }
+                Ok(())
             }
-            other => return Err(Cause::Misbehaved(Misbehaviour::UnexpectedRecord(other))),
+            other => Err(Cause::Misbehaved(Misbehaviour::UnexpectedRecord(other))),
         }
-        Ok(())
     }
 
     /// Looks at the next whole handshake message, if there is one.
@@ -145,21 +193,26 @@ impl<'a> Watch<'a> {
     ///
     /// [`Cause::Misbehaved`].
     pub(crate) fn step(&mut self) -> Result<Option<Event>, Cause> {
-        if self.phase == Phase::Encrypted {
-            return Ok(None);
+        loop {
+            if self.phase == Phase::Encrypted {
+                return Ok(None);
+            }
+            if self.is_judgement_due && !self.awaits_status() {
+                return Ok(Some(self.judgement()));
+            }
+            let Some(length) = whole_message(&self.handshake)? else { return Ok(None) };
+            if self.is_judgement_due && self.handshake.first() != Some(&CERTIFICATE_STATUS) {
+                return Ok(Some(self.judgement()));
+            }
+            let message: Vec<u8> = self.handshake.drain(..length).collect();
+            let (header, body) = message.split_at_checked(4).unwrap_or_default();
+            let kind = header.first().copied().unwrap_or_default();
+            // Who is in a handshake need not begin another: `HelloRequest` is no part of it.
+            if kind != HELLO_REQUEST || self.phase != Phase::Flight {
+                self.message(kind, body).map_err(Cause::Misbehaved)?;
+                return Ok(Some(Event::Message(kind, message)));
+            }
         }
-        if self.is_judgement_due && !self.awaits_status() {
-            return Ok(Some(self.judgement()));
-        }
-        let Some(length) = self.whole_message()? else { return Ok(None) };
-        if self.is_judgement_due && !self.is_next(CERTIFICATE_STATUS) {
-            return Ok(Some(self.judgement()));
-        }
-        let message: Vec<u8> = self.handshake.drain(..length).collect();
-        let (header, body) = message.split_at_checked(4).unwrap_or_default();
-        let kind = header.first().copied().unwrap_or_default();
-        self.message(kind, body).map_err(Cause::Misbehaved)?;
-        Ok(Some(Event::Message(kind, message)))
     }
 
     fn judgement(&mut self) -> Event {
@@ -170,53 +223,39 @@ impl<'a> Watch<'a> {
 
     /// Whether a stapled OCSP response was announced and can still come.
     fn awaits_status(&self) -> bool {
-        self.ocsp_response.is_empty()
-            && self.server_hello.as_ref().is_some_and(|h| h.extensions.contains(&STATUS_REQUEST))
-    }
-
-    fn is_next(&self, kind: u8) -> bool {
-        self.handshake.first() == Some(&kind)
-    }
-
-    /// Returns the length of the message that comes next, if all of it is there.
-    fn whole_message(&self) -> Result<Option<usize>, Cause> {
-        let Some(&[kind, high, middle, low]) = self.handshake.first_chunk() else {
-            return Ok(None);
-        };
-        if !is_known(kind) {
-            return Err(Cause::Misbehaved(Misbehaviour::UnknownMessage(kind)));
-        }
-        let length = u32::from_be_bytes([0, high, middle, low]);
-        if length > MAXIMUM_MESSAGE {
-            return Err(Cause::Misbehaved(Misbehaviour::OversizedMessage(length)));
-        }
-        let end = usize::try_from(length).unwrap_or(usize::MAX).saturating_add(4);
-        Ok((self.handshake.len() >= end).then_some(end))
+        self.phase == Phase::Flight && self.awaited.contains(&CERTIFICATE_STATUS)
     }
 
     fn message(&mut self, kind: u8, body: &[u8]) -> Result<(), Misbehaviour> {
         match self.phase {
             Phase::Hello if kind == SERVER_HELLO => self.server_hello(body),
             Phase::Hello | Phase::Encrypted => Err(Misbehaviour::UnexpectedMessage(kind)),
-            Phase::Flight(last) => {
-                let place = FLIGHT.iter().zip(1..).find(|(known, _)| **known == kind);
-                let Some((_, place)) = place.filter(|(_, place)| *place > last) else {
-                    return Err(Misbehaviour::UnexpectedMessage(kind));
-                };
-                self.phase = Phase::Flight(place);
-                self.flight(kind, body)
+            Phase::Flight => self.flight(kind, body),
+            Phase::Sealed => {
+                self.sealed(kind, body)?;
+                if self.is_flight_done {
+                    self.phase = Phase::Encrypted;
+                }
+                Ok(())
             }
         }
+    }
+
+    /// Returns whether a message was awaited; it is not any more.
+    pub(crate) fn take_awaited(&mut self, kind: u8) -> bool {
+        let place = self.awaited.iter().position(|awaited| *awaited == kind);
+        place.is_some_and(|place| {
+            self.awaited.swap_remove(place);
+            true
+        })
     }
 
     fn server_hello(&mut self, body: &[u8]) -> Result<(), Misbehaviour> {
         let (hello, version) =
             hello::read(body, self.offer, &self.shares, self.judge, &mut self.server_hello)?;
         if hello.is_retry {
-            if self.was_retried || version != ProtocolVersion::Tls13 {
-                return Err(Misbehaviour::UnexpectedMessage(SERVER_HELLO));
-            }
             self.was_retried = true;
+            self.is_cipher_spec_awaited = true;
             self.shares = hello.group.map_or_else(|| self.shares.clone(), |group| vec![group]);
             return Ok(());
         }
@@ -226,113 +265,74 @@ impl<'a> Watch<'a> {
             self.key_agreement = Some(KeyAgreement::Rsa);
         }
         self.stage = Stage::Certificate;
-        self.phase = match version {
-            ProtocolVersion::Tls13 => Phase::Encrypted,
-            ProtocolVersion::Tls10 | ProtocolVersion::Tls11 | ProtocolVersion::Tls12 => {
-                Phase::Flight(0)
-            }
+        if version == ProtocolVersion::Tls13 {
+            self.phase = Phase::Sealed;
+            self.is_cipher_spec_awaited = true;
+            self.await_sealed();
+        } else {
+            self.phase = Phase::Flight;
+            self.await_flight();
+        }
+        Ok(())
+    }
+
+    /// Checks that the peer takes one of the signature schemes that were offered.
+    pub(super) fn check_common_scheme(
+        &self,
+        is_for_version: impl Fn(u16) -> bool,
+    ) -> Result<(), Misbehaviour> {
+        let is_common = |scheme: &&u16| self.offer.signature_schemes.contains(scheme);
+        let mut common = self.asked_schemes.iter().filter(is_common);
+        let is_any = common.any(|scheme| is_for_version(*scheme));
+        let is_borne = is_any || self.judge.bears(Misbehaviour::NoCommonScheme);
+        if is_borne { Ok(()) } else { Err(Misbehaviour::NoCommonScheme) }
+    }
+
+    /// Checks that the authorities that the peer names have names.
+    pub(super) fn check_authorities(&self) -> Result<(), Misbehaviour> {
+        let fault = MessageFault::Name;
+        let malformed = Misbehaviour::MalformedMessage { kind: CERTIFICATE_REQUEST, fault };
+        let is_name = |name: &Vec<u8>| match name.first() {
+            Some(first) => *first == SEQUENCE,
+            None => self.judge.bears(malformed),
         };
-        Ok(())
-    }
-
-    fn flight(&mut self, kind: u8, body: &[u8]) -> Result<(), Misbehaviour> {
-        let malformed = Misbehaviour::MalformedMessage(kind);
-        match kind {
-            CERTIFICATE => {
-                self.chain = certificates(body).ok_or(malformed)?;
-                if self.chain.is_empty() {
-                    return Err(Misbehaviour::NoCertificate);
-                }
-                self.is_judgement_due = true;
-            }
-            CERTIFICATE_STATUS => {
-                self.ocsp_response = status(body).ok_or(malformed)?;
-            }
-            SERVER_KEY_EXCHANGE => return self.key_exchange(body),
-            CERTIFICATE_REQUEST => {
-                self.is_certificate_requested = true;
-                let has_schemes = self.version == Some(ProtocolVersion::Tls12);
-                let asked = CertificateAsked::read(body, has_schemes).ok_or(malformed)?;
-                (self.asked_types, self.asked_schemes) = (asked.types, asked.schemes);
-                self.authorities = asked.authorities;
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    /// Looks at a `ServerKeyExchange`, in the order in which JSSE does.
-    fn key_exchange(&mut self, body: &[u8]) -> Result<(), Misbehaviour> {
-        let suite = self.server_hello.as_ref().and_then(|hello| suite(hello.cipher_suite));
-        let (Some(suite), Some(version)) = (suite, self.version) else { return Ok(()) };
-        let exchange = ServerKeyExchange::read(body, suite.exchange, version)?;
-        self.key_agreement = Some(exchange.key_agreement());
-        if let Share::Curve { group, .. } = exchange.share {
-            self.group = Some(group);
-            if !self.offer.groups.contains(&group) {
-                return Err(Misbehaviour::KeyExchangeGroup(group));
-            }
-        }
-        self.scheme = exchange.scheme;
-        match exchange.scheme {
-            Some(scheme) if !self.offer.signature_schemes.contains(&scheme) => {
-                Err(Misbehaviour::SignatureScheme(scheme))
-            }
-            _ => Ok(()),
-        }
+        if self.authorities.iter().all(is_name) { Ok(()) } else { Err(malformed) }
     }
 }
 
-/// Reads an alert that is not encrypted. Only the warning `user_canceled` lets the handshake go on.
+/// Returns the length of the handshake message that comes next, if all of it is there.
+///
+/// # Errors
+///
+/// [`Misbehaviour::UnknownMessage`] or [`Misbehaviour::OversizedMessage`].
+pub(crate) fn whole_message(received: &[u8]) -> Result<Option<usize>, Cause> {
+    let Some(&[kind, high, middle, low]) = received.first_chunk() else { return Ok(None) };
+    if !is_known(kind) {
+        return Err(Cause::Misbehaved(Misbehaviour::UnknownMessage(kind)));
+    }
+    let length = u32::from_be_bytes([0, high, middle, low]);
+    if length > MAXIMUM_MESSAGE {
+        return Err(Cause::Misbehaved(Misbehaviour::OversizedMessage(length)));
+    }
+    let end = usize::try_from(length).unwrap_or(usize::MAX).saturating_add(4);
+    Ok((received.len() >= end).then_some(end))
+}
+
+/// Reads an alert. A warning lets the handshake go on only if it is not about the handshake.
 pub(crate) fn alert(fragment: &[u8]) -> Result<(), Cause> {
-    let Some(&[level, description]) = fragment.first_chunk() else {
+    let &[level, description] = fragment else {
         return Err(Cause::Misbehaved(Misbehaviour::ShortAlert));
     };
     let fatal = level != WARNING;
-    if !fatal && description == USER_CANCELED {
+    if !fatal && is_passed_over(description) {
         return Ok(());
     }
     Err(Cause::AlertReceived { description, fatal: fatal && description != CLOSE_NOTIFY })
 }
 
-/// Reads a list of certificates (RFC 5246, section 7.4.2).
-fn certificates(body: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
-    let mut cursor = Cursor(body);
-    let mut list = Cursor(cursor.vector24()?);
-    let mut chain = Vec::new();
-    while !list.is_empty() {
-        chain.push(CertificateDer::from(list.vector24()?.to_vec()));
-    }
-    cursor.is_empty().then_some(chain)
-}
-
-/// Reads a `CertificateStatus` (RFC 6066, section 8).
-fn status(body: &[u8]) -> Option<Vec<u8>> {
-    let mut cursor = Cursor(body);
-    cursor.u8().filter(|kind| *kind == OCSP)?;
-    Some(cursor.vector24()?.to_vec())
-}
-
-/// A `CertificateRequest`, taken apart.
-struct CertificateAsked {
-    types: Vec<u8>,
-    schemes: Vec<u16>,
-    authorities: Vec<Vec<u8>>,
-}
-
-impl CertificateAsked {
-    /// Reads the message (RFC 5246, section 7.4.4); before TLS 1.2 it names no signature schemes.
-    fn read(body: &[u8], has_schemes: bool) -> Option<Self> {
-        let mut cursor = Cursor(body);
-        let types = cursor.vector8()?.to_vec();
-        let schemes = if has_schemes { cursor.numbers16()? } else { Vec::new() };
-        let mut list = Cursor(cursor.vector16()?);
-        let mut authorities = Vec::new();
-        while !list.is_empty() {
-            authorities.push(list.vector16()?.to_vec());
-        }
-        Some(Self { types, schemes, authorities })
-    }
+/// The warnings that JSSE passes over: those of its alerts that are not for handshakes alone.
+fn is_passed_over(description: u8) -> bool {
+    matches!(description, 10 | 20..=22 | 30 | 80 | 86 | USER_CANCELED)
 }
 
 /// Whether a registry knows the handshake message.
@@ -340,27 +340,31 @@ fn is_known(kind: u8) -> bool {
     matches!(kind, 0..=5 | 8 | 11..=16 | 20..=24 | 254)
 }
 
-pub(crate) const SERVER_HELLO: u8 = 2;
-const NEW_SESSION_TICKET: u8 = 4;
-const CERTIFICATE: u8 = 11;
-pub(crate) const SERVER_KEY_EXCHANGE: u8 = 12;
-pub(crate) const CERTIFICATE_REQUEST: u8 = 13;
-pub(crate) const SERVER_HELLO_DONE: u8 = 14;
-const CERTIFICATE_STATUS: u8 = 22;
-
-/// The order of a server's messages before its `ChangeCipherSpec` (RFC 5246, section 7.3).
-const FLIGHT: &[u8] = &[
-    CERTIFICATE,
-    CERTIFICATE_STATUS,
-    SERVER_KEY_EXCHANGE,
-    CERTIFICATE_REQUEST,
-    SERVER_HELLO_DONE,
-    NEW_SESSION_TICKET,
-];
-
-const STATUS_REQUEST: u16 = 5;
-const OCSP: u8 = 1;
 const WARNING: u8 = 1;
+const SEQUENCE: u8 = 0x30;
 
 /// The longest handshake message that is read: JSSE's limit, and room for every real one.
 const MAXIMUM_MESSAGE: u32 = 32_768;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warnings_that_are_not_about_the_handshake_are_passed_over() {
+        let passed: Vec<u8> = (0..=u8::MAX).filter(|code| alert(&[1, *code]).is_ok()).collect();
+        assert_eq!(passed, [10, 20, 21, 22, 30, 80, 86, 90]);
+        for description in 0..=u8::MAX {
+            let fatal = description != CLOSE_NOTIFY;
+            assert!(matches!(
+                alert(&[2, description]),
+                Err(Cause::AlertReceived { description: seen, fatal: is_fatal })
+                    if seen == description && is_fatal == fatal
+            ));
+        }
+        for fragment in [&[][..], &[2], &[2, 40, 0]] {
+            let short = Misbehaviour::ShortAlert;
+            assert!(matches!(alert(fragment), Err(Cause::Misbehaved(fault)) if fault == short));
+        }
+    }
+}

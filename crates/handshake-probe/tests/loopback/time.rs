@@ -47,11 +47,11 @@ fn a_silent_server_ends_with_the_deadline() {
 #[test]
 fn a_server_that_falls_silent_anywhere_ends_with_the_deadline_under_both_engines() {
     use ProtocolVersion::{Tls12, Tls13};
-    // Without TLS 1.3 the classic engine says hello. Before it the server's first flight is one record here.
+    // Without TLS 1.3 the classic engine says hello, and goes on where the peer wants TLS 1.2. Before TLS 1.3 the server's first flight is one record here.
     let in_two = [Stage::Hello, Stage::Finished];
     for (version, offered, engine, stages) in [
         (&TLS13, &[Tls13, Tls12][..], Engine::Rustls, [Stage::Hello, Stage::Certificate]),
-        (&TLS12, &[Tls13, Tls12], Engine::Rustls, in_two),
+        (&TLS12, &[Tls13, Tls12], Engine::Classic, in_two),
         (&TLS12, &[Tls12], Engine::Classic, in_two),
     ] {
         let silent_after = |limit| {
@@ -63,7 +63,8 @@ fn a_server_that_falls_silent_anywhere_ends_with_the_deadline_under_both_engines
             let start = Instant::now();
             let observation = probe(&request, &ACCEPT);
             assert!(start.elapsed() < LIMIT * 4, "took {:?}", start.elapsed());
-            assert_eq!(observation.engine, engine);
+            // it hands over when the peer has chosen
+            assert!(observation.engine == engine || observation.server_hello.is_none());
             observation.outcome
         };
         let outcomes: Vec<_> = std::thread::scope(|scope| {

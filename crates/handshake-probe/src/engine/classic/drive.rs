@@ -1,6 +1,6 @@
 //! The handshake of TLS 1.0 to 1.2, message by message.
 
-use crate::cause::{Cause, Misbehaviour, Operation};
+use crate::cause::{Cause, Operation};
 use crate::conversation::Conversation;
 use crate::engine::Handover;
 use crate::engine::agreement::{self, Agreement};
@@ -13,9 +13,10 @@ use crate::judge::{Judge, KeyAgreement};
 use crate::observation::{Engine, Failure, Observation, Session, Stage, Withheld};
 use crate::request::{ProbeRequest, ProtocolVersion};
 use crate::wire::{
-    ALERT, APPLICATION_DATA, CERTIFICATE_REQUEST, CHANGE_CIPHER_SPEC, ClientHello, Event,
-    HANDSHAKE, Records, SERVER_HELLO, SERVER_HELLO_DONE, SERVER_KEY_EXCHANGE, ServerKeyExchange,
-    Watch, alert, client_hello, legacy_version, message, split, vector24,
+    ALERT, APPLICATION_DATA, CERTIFICATE, CERTIFICATE_REQUEST, CERTIFICATE_VERIFY,
+    CHANGE_CIPHER_SPEC, CLIENT_KEY_EXCHANGE, ClientHello, Event, FINISHED, HANDSHAKE, Records,
+    SERVER_HELLO, SERVER_HELLO_DONE, SERVER_KEY_EXCHANGE, ServerKeyExchange, Watch, client_hello,
+    legacy_version, message, vector24,
 };
 
 /// Makes the handshake over `stream` and writes down in `observation` what was seen.
@@ -79,13 +80,13 @@ pub(crate) fn take_over(
     drive.report(made, observation);
 }
 
-struct Drive<'a> {
+pub(super) struct Drive<'a> {
     request: &'a ProbeRequest,
-    judge: &'a dyn Judge,
+    pub(super) judge: &'a dyn Judge,
     stream: &'a mut dyn Conversation,
     records: Records,
-    watch: Watch<'a>,
-    transcript: Vec<u8>,
+    pub(super) watch: Watch<'a>,
+    pub(super) transcript: Vec<u8>,
     client_random: Vec<u8>,
     server_random: Vec<u8>,
     secret: Option<Secret>,
@@ -95,11 +96,11 @@ struct Drive<'a> {
 }
 
 /// What both sides have when the keys are agreed on.
-struct Secrets {
-    prf: Prf,
-    master: Vec<u8>,
+pub(super) struct Secrets {
+    pub(super) prf: Prf,
+    pub(super) master: Vec<u8>,
     ours: Protector,
-    theirs: Protector,
+    pub(super) theirs: Protector,
 }
 
 impl<'a> Drive<'a> {
@@ -167,7 +168,7 @@ impl<'a> Drive<'a> {
         outcome::tell(self.watch, observation);
     }
 
-    fn next_record(&mut self) -> Result<Vec<u8>, Cause> {
+    pub(super) fn next_record(&mut self) -> Result<Vec<u8>, Cause> {
         loop {
             if let Some(record) = self.records.take()? {
                 return Ok(record);
@@ -177,13 +178,14 @@ impl<'a> Drive<'a> {
     }
 
     /// Takes the peer's messages that have come; returns whether its flight is at the end.
-    fn flight(&mut self) -> Result<bool, Cause> {
+    pub(super) fn flight(&mut self) -> Result<bool, Cause> {
+        let was_due = self.is_answer_due;
         while let Some(event) = self.watch.step()? {
             match event {
                 Event::Judge => self.judge_certificates()?,
                 Event::Message(kind, message) => {
                     self.message(kind, &message)?;
-                    if self.is_answer_due {
+                    if self.is_answer_due && !was_due {
                         return Ok(true);
                     }
                 }
@@ -243,8 +245,13 @@ impl<'a> Drive<'a> {
 
     fn key_exchange(&mut self, body: &[u8]) -> Result<(), Cause> {
         let version = self.watch.version.unwrap_or(ProtocolVersion::Tls12);
-        let exchange = ServerKeyExchange::read(body, self.suite()?.exchange, version)
-            .map_err(Cause::Misbehaved)?;
+        let exchange = ServerKeyExchange::read(
+            body,
+            self.suite()?.exchange,
+            version,
+            &self.request.offer.groups,
+        )
+        .map_err(Cause::Misbehaved)?;
         let signed =
             [self.client_random.as_slice(), &self.server_random, exchange.parameters].concat();
         exchange::verify(&exchange, self.watch.chain.first(), &signed)?;
@@ -263,8 +270,9 @@ impl<'a> Drive<'a> {
             let version = legacy_version(&self.request.offer);
             self.secret = Some(exchange::encrypt(self.watch.chain.first(), version)?);
         }
-        let too_early = Misbehaviour::UnexpectedMessage(SERVER_HELLO_DONE);
-        let secret = self.secret.take().ok_or(Cause::Misbehaved(too_early))?;
+        let secret = self.secret.take();
+        let secret =
+            secret.ok_or_else(|| Cause::Undetermined("no keys were agreed on".to_owned()))?;
         let version = self.watch.version.unwrap_or(ProtocolVersion::Tls12);
         let mut messages = Vec::new();
         if self.watch.is_certificate_requested {
@@ -330,33 +338,6 @@ impl<'a> Drive<'a> {
         })
     }
 
-    /// Waits for the peer's `Finished` and compares it with the handshake.
-    fn finish(&mut self, secrets: &mut Secrets) -> Result<(), Cause> {
-        let mut received = Vec::new();
-        while received.len() < FINISHED_LENGTH {
-            let record = self.next_record()?;
-            if self.watch.is_plain() {
-                outcome::bear(self.watch.record(&record), self.judge)?;
-                self.flight()?;
-                continue;
-            }
-            let Some((content_type, fragment)) = split(&record) else { continue };
-            let opened = secrets.theirs.open(content_type, fragment).map_err(Cause::Misbehaved)?;
-            match content_type {
-                HANDSHAKE => received.extend(opened),
-                ALERT => alert(&opened)?,
-                other => return Err(Cause::Misbehaved(Misbehaviour::UnexpectedRecord(other))),
-            }
-        }
-        let verify_data =
-            secrets.prf.verify_data(&secrets.master, "server finished", &self.transcript);
-        if received == message(FINISHED, &verify_data) {
-            Ok(())
-        } else {
-            Err(Cause::Misbehaved(Misbehaviour::Finished))
-        }
-    }
-
     /// Tells the peer what it did wrong, as long as the connection is plain.
     fn say(&mut self, cause: &Cause) {
         if let Some(alert) = cause.answer().filter(|_| self.watch.is_plain()) {
@@ -388,11 +369,6 @@ fn random_of(hello: &[u8]) -> Vec<u8> {
     hello.get(6..38).unwrap_or_default().to_vec()
 }
 
-const CERTIFICATE: u8 = 11;
-const CERTIFICATE_VERIFY: u8 = 15;
-const CLIENT_KEY_EXCHANGE: u8 = 16;
-const FINISHED: u8 = 20;
-const FINISHED_LENGTH: usize = 16;
 const EXTENDED_MASTER: u16 = 23;
 const MASTER: usize = 48;
 const FATAL: u8 = 2;

@@ -3,11 +3,12 @@
 use pki_types::CertificateDer;
 use ring::rand::{SecureRandom as _, SystemRandom};
 
-use crate::cause::{Cause, Misbehaviour};
+use crate::cause::Cause;
 use crate::engine::agreement::Agreement;
 use crate::engine::signature::{self, Hash, Scheme};
 use crate::engine::spki::{Algorithm, PublicKey};
 use crate::identity::Credentials;
+use crate::misbehaviour::Misbehaviour;
 use crate::request::ProtocolVersion;
 use crate::wire::{ServerKeyExchange, Share, vector8, vector16};
 
@@ -58,6 +59,9 @@ pub(crate) fn verify(
 pub(crate) fn agree(share: &Share<'_>) -> Result<Secret, Cause> {
     let invalid = |group| move || Cause::Misbehaved(Misbehaviour::InvalidKeyShare(group));
     match *share {
+        Share::Curve { group, .. } if is_field(group) => {
+            Err(Cause::Undetermined("a finite field in place of a curve".to_owned()))
+        }
         Share::Curve { group, point } => {
             let ours = Agreement::start(group)
                 .ok_or_else(|| Cause::Undetermined(format!("no means for group {group:#06x}")))?;
@@ -65,9 +69,10 @@ pub(crate) fn agree(share: &Share<'_>) -> Result<Secret, Cause> {
             Ok(Secret { our_half, premaster: ours.complete(point).ok_or_else(invalid(group))? })
         }
         Share::Field { prime, generator, public } => {
-            let ours = Agreement::start_in_field(prime, generator).ok_or_else(invalid(0))?;
+            let cannot = || Cause::Undetermined("no means for that prime".to_owned());
+            let ours = Agreement::start_in_field(prime, generator).ok_or_else(cannot)?;
             let our_half = vector16(without_zeros(&ours.public));
-            let secret = ours.complete(public).ok_or_else(invalid(0))?;
+            let secret = ours.complete(public).ok_or_else(cannot)?;
             // RFC 5246, section 8.1.2: leading bytes of zero are not part of the secret.
             Ok(Secret { our_half, premaster: without_zeros(&secret).to_vec() })
         }
@@ -124,6 +129,11 @@ pub(crate) fn fill(bytes: &mut [u8]) -> Result<(), Cause> {
     SystemRandom::new()
         .fill(bytes)
         .map_err(|_unspecified| Cause::Undetermined("no random numbers".to_owned()))
+}
+
+/// The groups of RFC 7919.
+fn is_field(group: u16) -> bool {
+    matches!(group, 0x0100..=0x01ff)
 }
 
 fn without_zeros(number: &[u8]) -> &[u8] {

@@ -9,9 +9,9 @@ use ring::aead::{
 };
 use ring::rand::{SecureRandom as _, SystemRandom};
 
-use crate::cause::{BlockFault, Misbehaviour};
 use crate::engine::classic::keys::{DirectionKeys, mac, mac_length};
 use crate::engine::suites::{AeadCipher, BlockCipher, Mac, Protection};
+use crate::misbehaviour::{BlockFault, Misbehaviour};
 use crate::request::ProtocolVersion;
 
 /// Seals or opens the records of one direction.
@@ -54,6 +54,7 @@ impl Protector {
     ) -> Result<Vec<u8>, Misbehaviour> {
         let opened = match self.protection {
             Protection::Aead(cipher) => {
+                check_length(cipher, fragment.len())?;
                 self.open_aead(cipher, content_type, fragment).ok_or(Misbehaviour::Decryption)
             }
             Protection::Cbc(cipher, kind) => {
@@ -201,6 +202,15 @@ fn key(cipher: AeadCipher, bytes: &[u8]) -> Option<LessSafeKey> {
     UnboundKey::new(algorithm, bytes).ok().map(LessSafeKey::new)
 }
 
+/// Checks that there is a fragment behind what the cipher adds, as JSSE counts it.
+fn check_length(cipher: AeadCipher, length: usize) -> Result<(), Misbehaviour> {
+    let (nonce, least) = match cipher {
+        AeadCipher::Aes128Gcm | AeadCipher::Aes256Gcm => (8, 8 + TAG),
+        AeadCipher::ChaCha20Poly1305 => (0, TAG + 1),
+    };
+    if length < least { Err(Misbehaviour::ShortRecord { length, nonce }) } else { Ok(()) }
+}
+
 fn block_length(cipher: BlockCipher) -> usize {
     match cipher {
         BlockCipher::Aes128 | BlockCipher::Aes256 => 16,
@@ -266,7 +276,9 @@ mod tests {
         for code in [0x000a, 0x002f, 0x0035, 0x003c, 0xc028, 0xc02f, 0xc030, 0xcca8] {
             for version in VERSIONS {
                 let (mut ours, mut theirs) = ends(code, version);
-                for length in [0, 1, 15, 16, 40, 4000] {
+                // JSSE takes no empty record of ChaCha20
+                let least = usize::from(code == 0xcca8);
+                for length in [least, 1, 15, 16, 40, 4000] {
                     let record = ours.seal(23, &vec![5; length]).unwrap();
                     let opened = theirs.open(23, &record[5..]).unwrap();
                     assert_eq!(opened, vec![5; length], "{code:#06x} {version:?}");
@@ -287,7 +299,8 @@ mod tests {
                     let (_, mut theirs) = ends(code, ProtocolVersion::Tls12);
                     let fault = theirs.open(23, fragment).unwrap_err();
                     let is_block = matches!(fault, Misbehaviour::Block(_));
-                    assert!(is_block || fault == Misbehaviour::Decryption, "{fault:?}");
+                    let is_short = matches!(fault, Misbehaviour::ShortRecord { .. });
+                    assert!(is_block || is_short || fault == Misbehaviour::Decryption, "{fault:?}");
                     assert_eq!(is_block, !matches!(code, 0xc02f | 0xcca8), "{fault:?}");
                 }
             }

@@ -2,21 +2,19 @@
 
 use std::sync::Arc;
 
-use pki_types::CertificateDer;
 use rustls::client::ClientConnection;
 
 use crate::alert::alert_name;
 use crate::cause::{Cause, Operation};
 use crate::conversation::Conversation as _;
 use crate::engine::rustls::recorder::Recorder;
-use crate::engine::rustls::unsealed::Unsealed;
-use crate::engine::rustls::{fault, offer, provider, refusal};
-use crate::engine::{Handover, agreement, can_hand_over, is_for_classic, outcome, suites};
+use crate::engine::rustls::{fault, offer, provider};
+use crate::engine::{Handover, agreement, is_for_classic, outcome, suites};
 use crate::judge::Judge;
 use crate::observation::{Failure, Observation, Session, Stage};
 use crate::request::{ProbeRequest, ProtocolVersion};
 use crate::stream::Stream;
-use crate::wire::{CERTIFICATE_REQUEST, Event, Records, SERVER_KEY_EXCHANGE, Watch, split};
+use crate::wire::{ALERT, CERTIFICATE_REQUEST, Event, Records, SERVER_HELLO, Seal, Watch, split};
 
 /// Makes the handshake over `stream` and writes down in `observation` what was seen; unless the peer
 /// chose what is for another engine, which can go on from where this one stopped.
@@ -61,8 +59,6 @@ pub(super) struct Drive<'r, 's> {
     client_hello: Vec<u8>,
     /// The peer's messages as long as they are plain.
     messages: Vec<(u8, Vec<u8>)>,
-    /// The peer's messages of TLS 1.3, as far as they are looked into.
-    pub(super) unsealed: Option<Unsealed>,
     is_for_another: bool,
     is_judged: bool,
     alert_sent: Option<u8>,
@@ -92,7 +88,6 @@ impl<'r, 's> Drive<'r, 's> {
             connection,
             client_hello: Vec::new(),
             messages: Vec::new(),
-            unsealed: None,
             is_for_another: false,
             is_judged: false,
             alert_sent: None,
@@ -117,12 +112,12 @@ impl<'r, 's> Drive<'r, 's> {
 
     /// Tells the peer what it did wrong; whether it hears changes nothing.
     fn say(&mut self, cause: &Cause) {
-        if matches!(cause, Cause::Refused | Cause::KeyAgreementRefused | Cause::IdentityRefused) {
+        if matches!(cause, Cause::Refused | Cause::IdentityRefused) {
             // Said already; and what rustls wanted to send must not go out.
-        } else if !self.watch.is_plain() {
-            let _unheard = self.flush();
         } else if let Some(alert) = cause.answer() {
-            self.send_alert(alert, &refusal::plain(alert));
+            self.send_alert(alert);
+        } else {
+            let _unheard = self.flush();
         }
     }
 
@@ -162,7 +157,7 @@ impl<'r, 's> Drive<'r, 's> {
         }
     }
 
-    /// Takes one record from the peer.
+    /// Takes one record from the peer: rustls is given it when there is nothing to say against it.
     fn record(&mut self, record: &mut [u8]) -> Result<(), Cause> {
         if self.watch.is_plain() {
             // A record's version says nothing (RFC 8446, section 5.1), but rustls looks at it.
@@ -174,36 +169,29 @@ impl<'r, 's> Drive<'r, 's> {
         }
         while let Some(event) = self.watch.step()? {
             match event {
-                Event::Judge => self.judge_plain()?,
-                Event::Message(kind, message) => {
-                    self.messages.push((kind, message));
+                Event::Judge => self.judge()?,
+                Event::Message(SERVER_HELLO, message) => {
+                    self.messages.push((SERVER_HELLO, message));
                     self.is_for_another = is_for_classic(&self.watch);
                     if self.is_for_another {
                         return Ok(());
                     }
-                    match kind {
-                        SERVER_KEY_EXCHANGE => self.judge_key_agreement()?,
-                        CERTIFICATE_REQUEST => self.choose_identity()?,
-                        _ => {}
-                    }
                 }
+                Event::Message(CERTIFICATE_REQUEST, _) => {
+                    let schemes = &self.watch.asked_schemes;
+                    let asked = [schemes, &self.watch.asked_certificate_schemes].map(Vec::clone);
+                    self.recorder.with(|record| record.asked = asked);
+                }
+                Event::Message(..) => {}
             }
         }
         self.check_group()?;
-        self.look_into(record);
-        let processed = self.feed(record);
-        let presented = self.recorder.with(|record| record.presented.take());
-        if let Some((chain, ocsp_response)) = presented.filter(|_| !self.is_judged) {
-            self.judge_encrypted(chain, ocsp_response)?;
+        self.feed(record)?;
+        if self.watch.wants_secret() {
+            let secret = self.recorder.with(|record| std::mem::take(&mut record.server_secret));
+            self.watch.unseal(&secret);
         }
-        match processed {
-            // Below TLS 1.3 nothing is sent yet: another engine may bear what rustls does not.
-            Err(Cause::Undetermined(_)) if can_hand_over(&self.watch) => {
-                self.is_for_another = true;
-                Ok(())
-            }
-            other => other,
-        }
+        Ok(())
     }
 
     /// Ends where the peer chose a group that could only be offered.
@@ -215,17 +203,6 @@ impl<'r, 's> Drive<'r, 's> {
                 Err(Cause::Undetermined(format!("the peer chose {name}")))
             }
             _ => Ok(()),
-        }
-    }
-
-    fn judge_key_agreement(&mut self) -> Result<(), Cause> {
-        let Some(agreement) = self.watch.key_agreement else { return Ok(()) };
-        match outcome::alert_of(self.judge.judge_key_agreement(agreement)) {
-            None => Ok(()),
-            Some(alert) => {
-                self.send_alert(alert, &refusal::plain(alert));
-                Err(Cause::KeyAgreementRefused)
-            }
         }
     }
 
@@ -242,52 +219,35 @@ impl<'r, 's> Drive<'r, 's> {
             if let Err(error) = self.connection.process_new_packets() {
                 let signature = self.recorder.with(|record| record.signature);
                 return Err(
-                    signature.map_or_else(|| fault::cause(&error, self.watch.group), Cause::from)
+                    signature.map_or_else(|| fault::cause(&error, &self.watch), Cause::from)
                 );
             }
         }
         Ok(())
     }
 
-    /// Judges the certificates of TLS 1.2 when they have come, as JSSE does: rustls itself would
-    /// ask only at `ServerHelloDone`.
-    fn judge_plain(&mut self) -> Result<(), Cause> {
-        let Some(alert) = self.ask() else { return Ok(()) };
-        self.refuse(alert, &refusal::plain(alert))
-    }
-
-    /// Judges the certificates of TLS 1.3, before rustls's answer to them is sent.
-    fn judge_encrypted(
-        &mut self,
-        chain: Vec<CertificateDer<'static>>,
-        ocsp_response: Vec<u8>,
-    ) -> Result<(), Cause> {
-        self.watch.chain = chain;
-        self.watch.ocsp_response = ocsp_response;
-        let refused = self.ask();
-        self.watch.stage = Stage::Finished;
-        let Some(alert) = refused else { return Ok(()) };
-        let secret = self.recorder.with(|record| std::mem::take(&mut record.handshake_secret));
-        let sealed = refusal::encrypted(alert, self.watch.cipher_suite(), &secret);
-        self.refuse(alert, &sealed.unwrap_or_default())
-    }
-
-    /// Asks the judge; returns the alert of a refusal.
-    fn ask(&mut self) -> Option<u8> {
+    /// Judges the certificates before rustls sees them.
+    fn judge(&mut self) -> Result<(), Cause> {
         self.is_judged = true;
-        outcome::judge_certificates(self.judge, &self.watch)
-    }
-
-    /// Sends the alert instead of what rustls wanted to send.
-    fn refuse(&mut self, alert: u8, record: &[u8]) -> Result<(), Cause> {
+        let Some(alert) = outcome::judge_certificates(self.judge, &self.watch) else {
+            return Ok(());
+        };
         self.watch.stage = Stage::Certificate;
-        self.send_alert(alert, record);
+        self.send_alert(alert);
         Err(Cause::Refused)
     }
 
-    /// Sends an alert; whether it still reaches the peer changes nothing.
-    pub(super) fn send_alert(&mut self, alert: u8, record: &[u8]) {
-        if !record.is_empty() && self.stream.say(record).is_ok() {
+    /// Sends a fatal alert, encrypted if the peer's messages are (RFC 8446, section 6); whether it still reaches the peer changes
+    /// nothing.
+    pub(super) fn send_alert(&mut self, alert: u8) {
+        let record = if self.watch.is_plain() {
+            Some(vec![ALERT, 3, 3, 0, 2, FATAL, alert])
+        } else {
+            let secret = self.recorder.with(|record| std::mem::take(&mut record.handshake_secret));
+            let seal = Seal::new(self.watch.cipher_suite(), &secret);
+            seal.and_then(|mut seal| seal.seal(ALERT, &[FATAL, alert]))
+        };
+        if record.is_some_and(|record| self.stream.say(&record).is_ok()) {
             self.alert_sent = Some(alert);
         }
     }
@@ -376,3 +336,5 @@ impl<'r, 's> Drive<'r, 's> {
         });
     }
 }
+
+const FATAL: u8 = 2;

@@ -1,33 +1,24 @@
 //! What rustls complains about, as facts about the peer.
 
-use rustls::{Error, InvalidMessage, PeerMisbehaved};
+use rustls::{Error, PeerMisbehaved};
 
-use crate::cause::{Cause, Misbehaviour};
+use crate::cause::Cause;
+use crate::misbehaviour::Misbehaviour;
+use crate::wire::Watch;
 
+/// Returns the cause for an error of rustls. What the peer sent was watched and nothing found in it, so what is left may be a
+/// limit of rustls.
 #[expect(clippy::wildcard_enum_match_arm, reason = "all that is left is undetermined alike")]
-/// Returns the cause for an error of rustls; what may be a limit of rustls is not the peer's fault.
-/// `group` is the one that was chosen.
-pub(crate) fn cause(error: &Error, group: Option<u16>) -> Cause {
-    use Misbehaviour as Fault;
-    let fault = match error {
+pub(crate) fn cause(error: &Error, watch: &Watch<'_>) -> Cause {
+    match error {
         Error::AlertReceived(description) => {
-            return Cause::AlertReceived { description: u8::from(*description), fatal: true };
+            Cause::AlertReceived { description: u8::from(*description), fatal: true }
         }
-        Error::DecryptError => Fault::Decryption,
-        Error::NoCertificatesPresented => Fault::NoCertificate,
         Error::PeerMisbehaved(PeerMisbehaved::InvalidKeyShare) => {
-            Fault::InvalidKeyShare(group.unwrap_or_default())
+            Cause::Misbehaved(Misbehaviour::InvalidKeyShare(watch.group.unwrap_or_default()))
         }
-        Error::InappropriateHandshakeMessage { got_type, .. } => {
-            Fault::UnexpectedMessage(u8::from(*got_type))
-        }
-        Error::InappropriateMessage { got_type, .. } => {
-            Fault::UnexpectedRecord(u8::from(*got_type))
-        }
-        Error::InvalidMessage(InvalidMessage::HandshakePayloadTooLarge) => {
-            Fault::OversizedMessage(u32::MAX)
-        }
-        other => return Cause::Undetermined(format!("the engine stopped: {other}")),
-    };
-    Cause::Misbehaved(fault)
+        // All records were opened, and all that is left to compare is in `Finished`.
+        Error::DecryptError if watch.is_done() => Cause::Misbehaved(Misbehaviour::Finished),
+        other => Cause::Undetermined(format!("the engine stopped: {other}")),
+    }
 }

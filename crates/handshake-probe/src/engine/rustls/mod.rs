@@ -1,4 +1,4 @@
-//! The engine for TLS 1.2 and 1.3: rustls with ring.
+//! The engine for TLS 1.3: rustls with ring.
 
 mod drive;
 mod fault;
@@ -6,9 +6,6 @@ mod identity;
 mod offer;
 mod provider;
 mod recorder;
-mod refusal;
-mod unsealed;
 
 pub(crate) use drive::handshake;
 pub(crate) use offer::{can_offer, withheld};
-pub(crate) use provider::{takes_scheme, takes_suite};

@@ -32,14 +32,6 @@ pub(crate) fn takes_suite(code: u16) -> bool {
     matches!(code, 0x1301..=0x1303 | 0xc02b | 0xc02c | 0xc02f | 0xc030 | 0xcca8 | 0xcca9)
 }
 
-/// Whether rustls takes signatures of this scheme in TLS 1.2: others it refuses before it asks.
-pub(crate) fn takes_scheme(code: u16) -> bool {
-    matches!(
-        code,
-        0x0201 | 0x0203 | 0x0401 | 0x0403 | 0x0501 | 0x0503 | 0x0601 | 0x0603 | 0x0804..=0x0807
-    )
-}
-
 /// Whether the suite is offered at all.
 pub(crate) fn is_offered_suite(code: u16) -> bool {
     takes_suite(code) || suites::suite(code).is_some()

@@ -12,7 +12,6 @@ use rustls::{
     DigitallySignedStruct, Error, KeyLog, NamedGroup, SignatureAlgorithm, SignatureScheme,
 };
 
-use super::unsealed::Asked;
 use crate::engine::SigningKey;
 use crate::engine::signature::{self, Fault};
 use crate::engine::spki::PublicKey;
@@ -21,8 +20,8 @@ use crate::request::ProtocolVersion;
 
 /// All that rustls said during one handshake.
 ///
-/// The certificates are accepted here and judged outside, before what rustls then wants to send is
-/// sent: so the judge needs no locks, and nothing goes out too early.
+/// The certificates are accepted here and judged outside, before rustls sees them: so the judge needs no locks, and nothing goes out
+/// too early.
 #[derive(Debug)]
 pub(crate) struct Recorder {
     schemes: Vec<SignatureScheme>,
@@ -35,16 +34,14 @@ pub(crate) struct Recorder {
 /// The state of a [`Recorder`].
 #[derive(Debug, Default)]
 pub(crate) struct Record {
-    /// The certificates and the stapled OCSP response, until they are taken out to be judged.
-    pub(crate) presented: Option<(Vec<CertificateDer<'static>>, Vec<u8>)>,
     /// What was wrong with the signature over the handshake.
     pub(crate) signature: Option<Fault>,
     /// Whether the peer asked for a client certificate.
     pub(crate) is_certificate_requested: bool,
     /// The names of the authorities that the peer then named.
     pub(crate) authorities: Vec<Vec<u8>>,
-    /// What the peer asks of a client certificate under TLS 1.3.
-    pub(crate) asked: Option<Asked>,
+    /// The signature schemes that the peer asks of a client certificate, and those of its chain where it names them apart.
+    pub(crate) asked: [Vec<u16>; 2],
     /// What is answered to a request for a certificate.
     pub(crate) chosen: Option<Choice>,
     /// The scheme of the peer's signature.
@@ -90,25 +87,22 @@ impl Recorder {
 impl ServerCertVerifier for Recorder {
     fn verify_server_cert(
         &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
         _server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
+        _ocsp_response: &[u8],
         _now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let chain = [end_entity].into_iter().chain(intermediates);
-        let chain = chain.map(|certificate| certificate.clone().into_owned()).collect();
-        self.with(|record| record.presented = Some((chain, ocsp_response.to_vec())));
         Ok(ServerCertVerified::assertion())
     }
 
     fn verify_tls12_signature(
         &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
+        _message: &[u8],
+        _certificate: &CertificateDer<'_>,
+        _signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.verified(verify(message, certificate, signed, |_, _| true))
+        Err(Error::General("rustls makes no handshakes of TLS 1.2".to_owned()))
     }
 
     fn verify_tls13_signature(
@@ -118,7 +112,7 @@ impl ServerCertVerifier for Recorder {
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         self.with(|record| record.scheme = Some(signed.scheme.into()));
-        self.verified(verify(message, certificate, signed, signature::is_tls13))
+        self.verified(verify(message, certificate, signed))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -130,13 +124,9 @@ fn verify(
     message: &[u8],
     certificate: &CertificateDer<'_>,
     signed: &DigitallySignedStruct,
-    allows: fn(u16, &PublicKey<'_>) -> bool,
 ) -> Result<(), Fault> {
     let code = u16::from(signed.scheme);
     let key = PublicKey::of(certificate).ok_or(Fault::Unverifiable(code))?;
-    if !allows(code, &key) {
-        return Err(Fault::OtherKey(code));
-    }
     signature::verify(code, &key, message, signed.signature())
 }
 
@@ -168,12 +158,12 @@ impl ResolvesClientCert for Recorder {
 impl Recorder {
     /// Asks who the client is. Before TLS 1.3 that was done when the request was seen in the clear.
     fn choose(&self, authorities: &[Vec<u8>]) -> Option<Choice> {
-        let asked = self.with(|record| record.asked.take().unwrap_or_default());
+        let [schemes, certificate_schemes] = self.with(|record| std::mem::take(&mut record.asked));
         Some(self.identity.as_ref()?.choose(&CertificateRequest {
             protocol: ProtocolVersion::Tls13,
             types: &[],
-            schemes: &asked.schemes,
-            certificate_schemes: &asked.certificate_schemes,
+            schemes: &schemes,
+            certificate_schemes: &certificate_schemes,
             authorities,
         }))
     }
