@@ -62,6 +62,9 @@ pub(crate) fn agree(share: &Share<'_>) -> Result<Secret, Cause> {
         Share::Curve { group, .. } if is_field(group) => {
             Err(Cause::Undetermined("a finite field in place of a curve".to_owned()))
         }
+        Share::Curve { group: X448, point } if point.len() != X448_LENGTH => {
+            Err(Cause::Undetermined("a key of x448 that has another length".to_owned()))
+        }
         Share::Curve { group, point } => {
             let ours = Agreement::start(group)
                 .ok_or_else(|| Cause::Undetermined(format!("no means for group {group:#06x}")))?;
@@ -130,6 +133,9 @@ pub(crate) fn fill(bytes: &mut [u8]) -> Result<(), Cause> {
         .fill(bytes)
         .map_err(|_unspecified| Cause::Undetermined("no random numbers".to_owned()))
 }
+
+const X448: u16 = 0x001e;
+const X448_LENGTH: usize = 56;
 
 /// The groups of RFC 7919.
 fn is_field(group: u16) -> bool {

@@ -11,7 +11,8 @@ use crate::wire::Watch;
 #[expect(clippy::wildcard_enum_match_arm, reason = "all that is left is undetermined alike")]
 pub(crate) fn cause(error: &Error, watch: &Watch<'_>) -> Cause {
     match error {
-        Error::AlertReceived(description) => {
+        // In the handshake, what was not said of an alert before was passed over.
+        Error::AlertReceived(description) if watch.is_done() => {
             Cause::AlertReceived { description: u8::from(*description), fatal: true }
         }
         Error::PeerMisbehaved(PeerMisbehaved::InvalidKeyShare) => {
