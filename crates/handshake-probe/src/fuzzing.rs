@@ -11,6 +11,7 @@ use crate::probe::nothing_seen;
 use crate::request::{ProbeRequest, Route, StartTls};
 use crate::route::{self, Target};
 use crate::starttls;
+use crate::wire::{Cursor, Event, HANDSHAKE, SERVER_HELLO, Seal, Watch, message, vector16};
 
 /// A peer that says what was recorded, whatever it is asked: so many bytes at a time, and never more at once than up to the
 /// next border.
@@ -100,6 +101,49 @@ pub fn classic(
     let fault = observation.outcome.as_ref().err().map(|failure| failure.cause.to_string());
     let held = Held { fault, asked: peer.asked, unread: peer.segment() };
     (held, observation)
+}
+
+/// Shows the watch of a handshake of TLS 1.3 records with these contents, each behind its type and its length in two bytes; returns
+/// the messages that were taken, and what was wrong with the next.
+pub fn sealed(
+    request: &ProbeRequest,
+    judge: &dyn Judge,
+    contents: &[u8],
+) -> (Vec<u8>, Option<String>) {
+    let mut taken = Vec::new();
+    let fault = show(request, judge, contents, &mut taken).err();
+    (taken, fault.map(|cause| cause.to_string()))
+}
+
+fn show(
+    request: &ProbeRequest,
+    judge: &dyn Judge,
+    contents: &[u8],
+    taken: &mut Vec<u8>,
+) -> Result<(), Cause> {
+    const SECRET: [u8; 32] = [5; 32];
+    const SUITE: u16 = 0x1301;
+    const GROUP: u16 = 0x001d;
+    let mut watch = Watch::new(&request.offer, vec![GROUP], judge);
+    let share = [&GROUP.to_be_bytes()[..], &vector16(&[9; 32])].concat();
+    let extensions = [&[0, 43, 0, 2, 3, 4, 0, 51][..], &vector16(&share)].concat();
+    let head = [&[3, 3][..], &RANDOM, &[0], &SUITE.to_be_bytes(), &[0]].concat();
+    let hello = message(SERVER_HELLO, &[head, vector16(&extensions)].concat());
+    watch.record(&[&[HANDSHAKE, 3, 3][..], &vector16(&hello)].concat())?;
+    watch.step()?;
+    watch.unseal(&SECRET);
+    let Some(mut theirs) = Seal::new(SUITE, &SECRET) else { return Ok(()) };
+    let mut contents = Cursor(contents);
+    while let (Some(kind), Some(content)) = (contents.u8(), contents.vector16()) {
+        let Some(record) = theirs.seal(kind, content) else { return Ok(()) };
+        watch.record(&record)?;
+        while let Some(event) = watch.step()? {
+            if let Event::Message(kind, _) = event {
+                taken.push(kind);
+            }
+        }
+    }
+    Ok(())
 }
 
 fn of(held: Result<(), Cause>, peer: &Recorded<'_>) -> Held {
