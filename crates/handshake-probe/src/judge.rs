@@ -18,8 +18,11 @@ pub trait Judge {
         Decision::Accept
     }
 
-    /// Whether the handshake goes on in spite of an oddity that some clients bear:
-    /// [`Misbehaviour::EmptyRecord`] of a handshake record, or [`Misbehaviour::DuplicateExtension`].
+    /// Whether the handshake goes on in spite of an oddity that some clients bear. Asked of:
+    /// [`Misbehaviour::EmptyRecord`] of a handshake record, [`Misbehaviour::NoContentType`],
+    /// [`Misbehaviour::DuplicateExtension`], [`Misbehaviour::OutOfOrder`], [`Misbehaviour::SignatureScheme`] of TLS 1.2 under
+    /// TLS 1.3, [`Misbehaviour::NoCommonScheme`], [`Misbehaviour::CertificateType`], a name of an authority that is empty, and
+    /// [`Misbehaviour::UnexpectedMessage`] of a session ticket.
     fn bears(&self, oddity: Misbehaviour) -> bool {
         let _ = oddity;
         false

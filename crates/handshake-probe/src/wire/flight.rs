@@ -16,7 +16,7 @@ impl Watch<'_> {
     /// Awaits what may follow a `ServerHello`.
     pub(super) fn await_flight(&mut self) {
         self.awaited = vec![CERTIFICATE, CERTIFICATE_REQUEST, SERVER_HELLO_DONE];
-        if self.exchange().is_some() {
+        if self.exchange() != Some(Exchange::Rsa) {
             self.awaited.push(SERVER_KEY_EXCHANGE);
         }
         let hello = self.server_hello.as_ref();
@@ -26,13 +26,13 @@ impl Watch<'_> {
         }
     }
 
-    /// Returns how keys are agreed on by the peer's `ServerKeyExchange`, if the suite has one.
+    /// Returns how keys are agreed on, if there are means for the suite.
     fn exchange(&self) -> Option<Exchange> {
-        match suite(self.cipher_suite())?.exchange {
-            KeyExchange::Rsa => None,
-            KeyExchange::Dhe => Some(Exchange::Dhe),
-            KeyExchange::Ecdhe => Some(Exchange::Ecdhe),
-        }
+        suite(self.cipher_suite()).map(|suite| match suite.exchange {
+            KeyExchange::Rsa => Exchange::Rsa,
+            KeyExchange::Dhe => Exchange::Dhe,
+            KeyExchange::Ecdhe => Exchange::Ecdhe,
+        })
     }
 
     /// Takes a message; its order is that in which JSSE can do without the others.
@@ -151,10 +151,12 @@ impl Watch<'_> {
             let fault = MessageFault::NotEmpty;
             return Err(Misbehaviour::MalformedMessage { kind: SERVER_HELLO_DONE, fault });
         }
-        match (self.exchange(), self.key_agreement) {
-            (Some(exchange), None) => return Err(Misbehaviour::NoKeyExchange(exchange)),
-            (None, _) if self.chain.is_empty() => {
-                return Err(Misbehaviour::NoKeyExchange(Exchange::Rsa));
+        match self.exchange() {
+            Some(exchange @ (Exchange::Ecdhe | Exchange::Dhe)) if self.key_agreement.is_none() => {
+                return Err(Misbehaviour::NoKeyExchange(exchange));
+            }
+            Some(exchange @ Exchange::Rsa) if self.chain.is_empty() => {
+                return Err(Misbehaviour::NoKeyExchange(exchange));
             }
             _ => {}
         }
