@@ -19,7 +19,7 @@ pub(crate) use client_hello::{
 pub(crate) use cursor::Cursor;
 pub(crate) use key_exchange::{ServerKeyExchange, Share};
 pub(crate) use record::{ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, Records, split};
-pub(crate) use seal::Seal;
+pub(crate) use seal::{Seal, transcript_hash, verify_data};
 pub(crate) use watch::{Event, Watch, alert, whole_message};
 
 // The types of handshake messages (RFC 8446, section 4; RFC 5246, section 7.4).

@@ -4,6 +4,7 @@ use ring::aead::{
     AES_128_GCM, AES_256_GCM, Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey,
 };
 use ring::hkdf::{HKDF_SHA256, HKDF_SHA384, KeyType, Prk};
+use ring::{digest, hmac};
 
 use crate::misbehaviour::Misbehaviour;
 use crate::wire::{APPLICATION_DATA, CHANGE_CIPHER_SPEC};
@@ -28,7 +29,8 @@ impl Seal {
         let key: UnboundKey =
             secret.expand(&[&label(b"key", algorithm.key_len())], algorithm).ok()?.into();
         let mut vector = [0; NONCE_LENGTH];
-        secret.expand(&[&label(b"iv", NONCE_LENGTH)], NonceLength).ok()?.fill(&mut vector).ok()?;
+        let length = Length(NONCE_LENGTH);
+        secret.expand(&[&label(b"iv", NONCE_LENGTH)], length).ok()?.fill(&mut vector).ok()?;
         Some(Self { key: LessSafeKey::new(key), vector, number: 0 })
     }
 
@@ -92,13 +94,37 @@ fn label(name: &[u8], length: usize) -> Vec<u8> {
     [&[high, low, name_length], full.as_slice(), &[0]].concat()
 }
 
-/// The length of a nonce, as a type that ring asks.
-struct NonceLength;
+/// How many bytes are wanted, as a type that ring asks.
+struct Length(usize);
 
-impl KeyType for NonceLength {
+impl KeyType for Length {
     fn len(&self) -> usize {
-        NONCE_LENGTH
+        self.0
     }
 }
 
+/// Returns the hash of a transcript under a suite of TLS 1.3 (RFC 8446, section 4.4.1).
+pub(crate) fn transcript_hash(cipher_suite: u16, transcript: &[u8]) -> Vec<u8> {
+    let algorithm = if cipher_suite == SHA384_SUITE { &digest::SHA384 } else { &digest::SHA256 };
+    digest::digest(algorithm, transcript).as_ref().to_vec()
+}
+
+/// Returns what `Finished` holds of who has this handshake traffic secret (RFC 8446, section 4.4.4).
+pub(crate) fn verify_data(cipher_suite: u16, secret: &[u8], transcript: &[u8]) -> Option<Vec<u8>> {
+    let hash = transcript_hash(cipher_suite, transcript);
+    let (derivation, code) = if cipher_suite == SHA384_SUITE {
+        (HKDF_SHA384, hmac::HMAC_SHA384)
+    } else {
+        (HKDF_SHA256, hmac::HMAC_SHA256)
+    };
+    let mut key = vec![0; hash.len()];
+    let secret = Prk::new_less_safe(derivation, secret);
+    let length = Length(hash.len());
+    secret.expand(&[&label(b"finished", hash.len())], length).ok()?.fill(&mut key).ok()?;
+    Some(hmac::sign(&hmac::Key::new(code, &key), &hash).as_ref().to_vec())
+}
+
 const NONCE_LENGTH: usize = 12;
+
+/// The only suite of TLS 1.3 with another hash than SHA-256.
+pub(super) const SHA384_SUITE: u16 = 0x1302;

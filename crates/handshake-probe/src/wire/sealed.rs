@@ -5,7 +5,7 @@ use pki_types::CertificateDer;
 use crate::misbehaviour::{ExtensionFault, MessageFault, Misbehaviour};
 use crate::wire::extensions::Extensions;
 use crate::wire::hello::{ALPN, MAX_FRAGMENT_LENGTH, SERVER_NAME, STATUS_REQUEST};
-use crate::wire::seal::Seal;
+use crate::wire::seal::{SHA384_SUITE, Seal};
 use crate::wire::{
     CERTIFICATE, CERTIFICATE_REQUEST, CERTIFICATE_VERIFY, Cursor, ENCRYPTED_EXTENSIONS, FINISHED,
     Watch,
@@ -219,9 +219,6 @@ const SUPPORTED_GROUPS: u16 = 10;
 const SIGNATURE_ALGORITHMS: u16 = 13;
 const CERTIFICATE_AUTHORITIES: u16 = 47;
 const SIGNATURE_ALGORITHMS_CERT: u16 = 50;
-
-/// The only suite of TLS 1.3 with another hash than SHA-256.
-const SHA384_SUITE: u16 = 0x1302;
 
 #[cfg(test)]
 mod tests {

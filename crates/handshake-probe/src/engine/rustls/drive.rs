@@ -14,7 +14,7 @@ use crate::judge::Judge;
 use crate::observation::{Failure, Observation, Session, Stage};
 use crate::request::{ProbeRequest, ProtocolVersion};
 use crate::stream::Stream;
-use crate::wire::{ALERT, CERTIFICATE_REQUEST, Event, Records, SERVER_HELLO, Seal, Watch, split};
+use crate::wire::{ALERT, CERTIFICATE_REQUEST, Event, Records, Seal, Watch, split};
 
 /// Makes the handshake over `stream` and writes down in `observation` what was seen; unless the peer
 /// chose what is for another engine, which can go on from where this one stopped.
@@ -51,14 +51,18 @@ pub(crate) fn handshake<'r>(
 pub(super) struct Drive<'r, 's> {
     pub(super) request: &'r ProbeRequest,
     judge: &'r dyn Judge,
-    stream: &'s mut Stream,
+    pub(super) stream: &'s mut Stream,
     records: Records,
     pub(super) watch: Watch<'r>,
     pub(super) recorder: Arc<Recorder>,
     connection: ClientConnection,
-    client_hello: Vec<u8>,
-    /// The peer's messages as long as they are plain.
-    messages: Vec<(u8, Vec<u8>)>,
+    pub(super) client_hello: Vec<u8>,
+    /// The peer's messages that were taken.
+    pub(super) messages: Vec<(u8, Vec<u8>)>,
+    /// The secret of the peer's records.
+    pub(super) server_secret: Vec<u8>,
+    /// Whether rustls gave up, and the handshake goes on without it.
+    is_alone: bool,
     is_for_another: bool,
     is_judged: bool,
     alert_sent: Option<u8>,
@@ -88,6 +92,8 @@ impl<'r, 's> Drive<'r, 's> {
             connection,
             client_hello: Vec::new(),
             messages: Vec::new(),
+            server_secret: Vec::new(),
+            is_alone: false,
             is_for_another: false,
             is_judged: false,
             alert_sent: None,
@@ -116,23 +122,32 @@ impl<'r, 's> Drive<'r, 's> {
             // Said already; and what rustls wanted to send must not go out.
         } else if let Some(alert) = cause.answer() {
             self.send_alert(alert);
-        } else {
+        } else if !self.is_alone {
             let _unheard = self.flush();
         }
     }
 
+    fn is_complete(&self) -> bool {
+        if self.is_alone { self.watch.is_done() } else { !self.connection.is_handshaking() }
+    }
+
     fn rounds(&mut self) -> Result<(), Cause> {
-        while self.connection.is_handshaking() {
+        while !self.is_complete() {
             if self.is_for_another {
                 return Ok(());
             }
             match self.records.take()? {
                 Some(mut record) => self.record(&mut record)?,
                 None => {
-                    self.flush()?;
+                    if !self.is_alone {
+                        self.flush()?;
+                    }
                     self.records.fill(self.stream)?;
                 }
             }
+        }
+        if self.is_alone {
+            return self.end_alone();
         }
         if self.is_judged {
             self.check_identity()
@@ -150,7 +165,7 @@ impl<'r, 's> Drive<'r, 's> {
                 Err(_) => return None,
             };
             match ended {
-                Ok(()) if self.connection.is_handshaking() => {}
+                Ok(()) if !self.is_complete() => {}
                 Err(alert @ Cause::AlertReceived { .. }) => return Some(alert),
                 Ok(()) | Err(_) => return None,
             }
@@ -168,28 +183,36 @@ impl<'r, 's> Drive<'r, 's> {
             return Ok(());
         }
         while let Some(event) = self.watch.step()? {
-            match event {
-                Event::Judge => self.judge()?,
-                Event::Message(SERVER_HELLO, message) => {
-                    self.messages.push((SERVER_HELLO, message));
-                    self.is_for_another = is_for_classic(&self.watch);
-                    if self.is_for_another {
-                        return Ok(());
-                    }
+            let (kind, message) = match event {
+                Event::Message(kind, message) => (kind, message),
+                Event::Judge => {
+                    self.judge()?;
+                    continue;
                 }
-                Event::Message(CERTIFICATE_REQUEST, _) => {
-                    let schemes = &self.watch.asked_schemes;
-                    let asked = [schemes, &self.watch.asked_certificate_schemes].map(Vec::clone);
-                    self.recorder.with(|record| record.asked = asked);
-                }
-                Event::Message(..) => {}
+            };
+            self.messages.push((kind, message));
+            self.is_for_another = is_for_classic(&self.watch);
+            if self.is_for_another {
+                return Ok(());
+            }
+            if kind == CERTIFICATE_REQUEST {
+                let schemes = &self.watch.asked_schemes;
+                let asked = [schemes, &self.watch.asked_certificate_schemes].map(Vec::clone);
+                self.recorder.with(|record| record.asked = asked);
             }
         }
+        if self.is_alone {
+            return Ok(());
+        }
         self.check_group()?;
-        self.feed(record)?;
+        match self.feed(record) {
+            Err(Cause::Undetermined(_)) if self.can_go_alone() => self.is_alone = true,
+            other => other?,
+        }
         if self.watch.wants_secret() {
             let secret = self.recorder.with(|record| std::mem::take(&mut record.server_secret));
             self.watch.unseal(&secret);
+            self.server_secret = secret;
         }
         Ok(())
     }
@@ -269,6 +292,9 @@ impl<'r, 's> Drive<'r, 's> {
     /// Sends the application bytes and listens for what the peer says to the whole handshake.
     fn poke(&mut self) -> Result<Session, Cause> {
         use std::io::Write as _;
+        if self.is_alone {
+            return Ok(outcome::session(&self.watch));
+        }
         if self.connection.writer().write_all(&self.request.poke).is_err() {
             return Err(Cause::Undetermined("the engine takes no application bytes".to_owned()));
         }

@@ -1,5 +1,6 @@
 //! The engine for TLS 1.3: rustls with ring.
 
+mod alone;
 mod drive;
 mod fault;
 mod identity;
