@@ -4,7 +4,9 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 
-use handshake_probe::{Cause, Failure, Observation, Stage, alert_name};
+use handshake_probe::{
+    Cause, ExtensionFault, Failure, MessageFault, Misbehaviour, Observation, Stage, alert_name,
+};
 
 use super::{Evidence, Finding, Severity, Wide, looks, starttls};
 use crate::cli::starttls_of_port;
@@ -69,8 +71,8 @@ fn of_failure(
             "the protocol versions that Java was told to use are disabled in this release",
         )],
         Cause::Undetermined(what) => vec![undetermined(what)],
-        cause @ Cause::Misbehaved(_) if evidence.exception.is_none() => {
-            vec![undetermined(&cause.to_string())]
+        Cause::Misbehaved(fault) if evidence.exception.is_none() => {
+            vec![undetermined(&in_words(*fault))]
         }
         Cause::AddressFamily
         // told by `route` and `starttls`
@@ -79,6 +81,26 @@ fn of_failure(
         | Cause::Refused
         | Cause::IdentityRefused
         | Cause::Misbehaved(_) => Vec::new(),
+    }
+}
+
+/// Says what the server did wrong, where Java's words for it are not known.
+#[expect(clippy::wildcard_enum_match_arm, reason = "all that is left is told of alike")]
+fn in_words(fault: Misbehaviour) -> String {
+    match fault {
+        Misbehaviour::Unverifiable(_) => {
+            "the server's signature over the handshake is none of its scheme".to_owned()
+        }
+        Misbehaviour::MalformedMessage { fault: MessageFault::Name, .. } => {
+            "the server names an authority of client certificates by what is no name".to_owned()
+        }
+        Misbehaviour::Extension { fault: ExtensionFault::NoResponse, .. } => {
+            "the OCSP response beside a certificate is none".to_owned()
+        }
+        Misbehaviour::RetryGroupShared(_) => {
+            "the server asks once more for a key share that it has".to_owned()
+        }
+        other => format!("the server broke the protocol ({other:?})"),
     }
 }
 
