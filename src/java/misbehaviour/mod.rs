@@ -74,7 +74,7 @@ pub(super) fn exception(
         Misbehaviour::Compression(method) => {
             with("illegal_parameter", &format!("compression type not supported, {method}"))
         }
-        // 8 says hello again, which is not imitated.
+        // 8 and 11 say hello again, which is not imitated.
         Misbehaviour::RetryGroupShared(_) if Words::of(rules).takes_any_retry => None,
         Misbehaviour::RetryGroupShared(code) => {
             let group = group_name(code)?;
@@ -166,7 +166,6 @@ fn retry_group(code: u16, attempt: &Attempt<'_>) -> JavaException {
     alerted(alert, &message, attempt.rules)
 }
 
-/// Recorded for x25519 and x448 only.
 fn key_share_group(code: u16, attempt: &Attempt<'_>) -> Option<JavaException> {
     let family = match code {
         X25519 | X448 if Words::of(attempt.rules).lacks_montgomery_curves => {

@@ -207,7 +207,7 @@ fn status(body: &[u8]) -> Result<Vec<u8>, Misbehaviour> {
     let malformed = |fault| Misbehaviour::MalformedMessage { kind: CERTIFICATE_STATUS, fault };
     let mut cursor = Cursor(body);
     let kind = cursor.u8().ok_or(end)?;
-    let mut response = match kind {
+    let response = match kind {
         OCSP => cursor.vector24().ok_or(end)?,
         OCSP_MULTI => {
             let mut list = Cursor(cursor.vector24().ok_or(end)?);
@@ -215,11 +215,8 @@ fn status(body: &[u8]) -> Result<Vec<u8>, Misbehaviour> {
         }
         other => return Err(malformed(MessageFault::Type(other))),
     };
-    if response.is_empty() {
-        if kind == OCSP {
-            return Err(malformed(MessageFault::EmptyResponse));
-        }
-        response = &[];
+    if response.is_empty() && kind == OCSP {
+        return Err(malformed(MessageFault::EmptyResponse));
     }
     Ok(response.to_vec())
 }

@@ -136,7 +136,7 @@ fn check_public(public: &[u8], prime: &[u8]) -> Result<(), Misbehaviour> {
 }
 
 /// Returns a number without leading zeros.
-fn significant(number: &[u8]) -> &[u8] {
+pub(crate) fn significant(number: &[u8]) -> &[u8] {
     let zeros = number.iter().take_while(|byte| **byte == 0).count();
     number.get(zeros..).unwrap_or_default()
 }
@@ -153,9 +153,9 @@ fn coordinate(group: u16) -> Option<usize> {
 
 /// Returns how many bits a number has.
 fn bits(number: &[u8]) -> u32 {
-    let significant = number.iter().skip_while(|byte| **byte == 0);
-    let leading = significant.clone().next().map_or(0, |first| first.leading_zeros());
-    let length = u32::try_from(significant.count()).unwrap_or(u32::MAX);
+    let number = significant(number);
+    let leading = number.first().map_or(0, |first| first.leading_zeros());
+    let length = u32::try_from(number.len()).unwrap_or(u32::MAX);
     length.saturating_mul(8).saturating_sub(leading)
 }
 

@@ -17,7 +17,7 @@ pub(crate) use client_hello::{
     ClientHello, client_hello, legacy_version, message, vector8, vector16, vector24,
 };
 pub(crate) use cursor::Cursor;
-pub(crate) use key_exchange::{ServerKeyExchange, Share};
+pub(crate) use key_exchange::{ServerKeyExchange, Share, significant};
 pub(crate) use record::{ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, Records, split};
 pub(crate) use seal::{Seal, transcript_hash, verify_data};
 pub(crate) use watch::{Event, Watch, alert, whole_message};

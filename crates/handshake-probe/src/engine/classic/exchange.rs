@@ -10,7 +10,7 @@ use crate::engine::spki::{Algorithm, PublicKey};
 use crate::identity::Credentials;
 use crate::misbehaviour::Misbehaviour;
 use crate::request::ProtocolVersion;
-use crate::wire::{ServerKeyExchange, Share, vector8, vector16};
+use crate::wire::{ServerKeyExchange, Share, significant, vector8, vector16};
 
 /// What both sides know when the exchange is done.
 pub(crate) struct Secret {
@@ -74,10 +74,10 @@ pub(crate) fn agree(share: &Share<'_>) -> Result<Secret, Cause> {
         Share::Field { prime, generator, public } => {
             let cannot = || Cause::Undetermined("no means for that prime".to_owned());
             let ours = Agreement::start_in_field(prime, generator).ok_or_else(cannot)?;
-            let our_half = vector16(without_zeros(&ours.public));
+            let our_half = vector16(significant(&ours.public));
             let secret = ours.complete(public).ok_or_else(cannot)?;
             // RFC 5246, section 8.1.2: leading bytes of zero are not part of the secret.
-            Ok(Secret { our_half, premaster: without_zeros(&secret).to_vec() })
+            Ok(Secret { our_half, premaster: significant(&secret).to_vec() })
         }
     }
 }
@@ -140,9 +140,4 @@ const X448_LENGTH: usize = 56;
 /// The groups of RFC 7919.
 fn is_field(group: u16) -> bool {
     matches!(group, 0x0100..=0x01ff)
-}
-
-fn without_zeros(number: &[u8]) -> &[u8] {
-    let zeros = number.iter().take_while(|byte| **byte == 0).count();
-    number.get(zeros..).unwrap_or_default()
 }
